@@ -1,0 +1,94 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+
+namespace SecretProviders.Decoding;
+
+/// <summary>Private keys as PKCS#8 (RFC 5958), PKCS#1 (RFC 8017) or SEC1 (RFC 5915), all made PKCS#8.</summary>
+internal static class PrivateKeyReader
+{
+    /// <summary>What to do about a key behind a passphrase.</summary>
+    public const string EncryptedMessage =
+        "the private key is encrypted, and there is nobody to ask for its passphrase; store it decrypted (openssl pkey -in OLD -out NEW) and let the store protect it.";
+
+    private const string RsaOid = "1.2.840.113549.1.1.1";
+    private const string EllipticCurveOid = "1.2.840.10045.2.1";
+    private const string UnreadableMessage = "the private key cannot be read; store an RSA or elliptic curve key as PKCS#8, PKCS#1 or SEC1.";
+
+    private delegate void Import<TKey>(TKey key, ReadOnlySpan<byte> source, out int bytesRead);
+
+    public static DecodedKey ReadPkcs8(ReadOnlySpan<byte> der, string where) => ReadAlgorithm(der, where) switch
+    {
+        RsaOid => ReadWith(RSA.Create(), der, static (key, source, out read) => key.ImportPkcs8PrivateKey(source, out read), where),
+        EllipticCurveOid => ReadWith(ECDsa.Create(), der, static (key, source, out read) => key.ImportPkcs8PrivateKey(source, out read), where),
+        var oid => throw new UnsoundSecretException(
+            SecretProblemCode.Malformed,
+            where,
+            $"a private key of the algorithm {oid} cannot be matched to its certificate here; use an RSA or an elliptic curve key."),
+    };
+
+    public static DecodedKey ReadPkcs1(ReadOnlySpan<byte> der, string where) =>
+        ReadWith(RSA.Create(), der, static (key, source, out read) => key.ImportRSAPrivateKey(source, out read), where);
+
+    public static DecodedKey ReadSec1(ReadOnlySpan<byte> der, string where) =>
+        ReadWith(ECDsa.Create(), der, static (key, source, out read) => key.ImportECPrivateKey(source, out read), where);
+
+    private static DecodedKey ReadWith<TKey>(TKey key, ReadOnlySpan<byte> der, Import<TKey> import, string where)
+        where TKey : AsymmetricAlgorithm
+    {
+        using (key)
+        {
+            try
+            {
+                // The BCL also proves that the private part belongs to the public one.
+                import(key, der, out var read);
+                if (read == der.Length)
+                {
+                    return new DecodedKey(Export(key, der.Length), key.ExportSubjectPublicKeyInfo());
+                }
+            }
+            catch (CryptographicException)
+            {
+                throw new UnsoundSecretException(SecretProblemCode.Malformed, where, UnreadableMessage);
+            }
+        }
+
+        throw new UnsoundSecretException(SecretProblemCode.Malformed, where, "there are bytes after the end of the private key; remove them.");
+    }
+
+    // Written anew rather than kept, so that one key makes one secret, whatever form it was stored in.
+    private static SensitiveBytes Export(AsymmetricAlgorithm key, int sizeHint)
+    {
+        for (var size = sizeHint + 256; ; size *= 2)
+        {
+            var buffer = GC.AllocateUninitializedArray<byte>(size, pinned: true);
+            try
+            {
+                if (key.TryExportPkcs8PrivateKey(buffer, out var written))
+                {
+                    return SensitiveBytes.Copy(buffer.AsSpan(0, written));
+                }
+            }
+            finally
+            {
+                CryptographicOperations.ZeroMemory(buffer);
+            }
+        }
+    }
+
+    private static string ReadAlgorithm(ReadOnlySpan<byte> der, string where)
+    {
+        try
+        {
+            AsnDecoder.ReadSequence(der, AsnEncodingRules.BER, out var offset, out var length, out _);
+            var content = der.Slice(offset, length);
+            AsnDecoder.ReadIntegerBytes(content, AsnEncodingRules.BER, out var version);
+            content = content[version..];
+            AsnDecoder.ReadSequence(content, AsnEncodingRules.BER, out offset, out length, out _);
+            return AsnDecoder.ReadObjectIdentifier(content.Slice(offset, length), AsnEncodingRules.BER, out _);
+        }
+        catch (AsnContentException)
+        {
+            throw new UnsoundSecretException(SecretProblemCode.Malformed, where, UnreadableMessage);
+        }
+    }
+}
