@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace SecretProviders;
+
+public abstract partial class SecretStateHub
+{
+    [LoggerMessage(1000, LogLevel.Warning, "Source '{Source}' became stale; its last good secrets stay in use. '{Reference}': {Error}", EventName = "SourceStale")]
+    private static partial void BecameStale(ILogger logger, string source, SecretReference reference, string error);
+
+    [LoggerMessage(1001, LogLevel.Information, "Source '{Source}' answers again.", EventName = "SourceAnswers")]
+    private static partial void Answers(ILogger logger, string source);
+
+    [LoggerMessage(1002, LogLevel.Error, "Source '{Source}' failed to release '{Reference}': {Error}", EventName = "SourceReleaseFailed")]
+    private static partial void ReleaseFailed(ILogger logger, string source, SecretReference reference, string error);
+}
