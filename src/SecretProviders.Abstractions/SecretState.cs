@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace SecretProviders;
 
 /// <summary>
@@ -22,6 +24,20 @@ public abstract record SecretState
 
     /// <summary>Gets when the store deleted the secret, or null if it did not since the last <see cref="Found"/>.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>Prints what the states have in common. A find does not print itself again as its own last good one, without end.</summary>
+    /// <param name="builder">Where to.</param>
+    /// <returns>Whether something was printed.</returns>
+    protected virtual bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append("LastGood = ").Append(_lastGood?.ToString() ?? (this is Found ? "itself" : "none"));
+        if (DeletedAt is { } deletedAt)
+        {
+            builder.Append(", DeletedAt = ").Append(deletedAt.ToString("O"));
+        }
+
+        return true;
+    }
 
     /// <summary>The store holds it.</summary>
     /// <param name="Secret">The secret.</param>
