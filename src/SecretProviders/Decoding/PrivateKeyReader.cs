@@ -12,19 +12,26 @@ internal static class PrivateKeyReader
 
     private const string RsaOid = "1.2.840.113549.1.1.1";
     private const string EllipticCurveOid = "1.2.840.10045.2.1";
-    private const string UnreadableMessage = "the private key cannot be read; store an RSA or elliptic curve key as PKCS#8, PKCS#1 or SEC1.";
+    private const string UnreadableMessage = "the private key cannot be read; store an RSA key, or one of a well-known elliptic curve, as PKCS#8, PKCS#1 or SEC1.";
 
     private delegate void Import<TKey>(TKey key, ReadOnlySpan<byte> source, out int bytesRead);
 
-    public static DecodedKey ReadPkcs8(ReadOnlySpan<byte> der, string where) => ReadAlgorithm(der, where) switch
+    public static DecodedKey ReadPkcs8(ReadOnlySpan<byte> der, string where)
     {
-        RsaOid => ReadWith(RSA.Create(), der, static (key, source, out read) => key.ImportPkcs8PrivateKey(source, out read), where),
-        EllipticCurveOid => ReadWith(ECDsa.Create(), der, static (key, source, out read) => key.ImportPkcs8PrivateKey(source, out read), where),
-        var oid => throw new UnsoundSecretException(
-            SecretProblemCode.Malformed,
-            where,
-            $"a private key of the algorithm {oid} cannot be matched to its certificate here; use an RSA or an elliptic curve key."),
-    };
+        try
+        {
+            return AsymmetricKeyPackage.ReadAlgorithm(der) switch
+            {
+                RsaOid => ReadWith(RSA.Create(), der, static (key, source, out read) => key.ImportPkcs8PrivateKey(source, out read), where),
+                EllipticCurveOid => ReadWith(ECDsa.Create(), der, static (key, source, out read) => key.ImportPkcs8PrivateKey(source, out read), where),
+                var oid => ReadOther(der, oid, where),
+            };
+        }
+        catch (AsnContentException)
+        {
+            throw new UnsoundSecretException(SecretProblemCode.Malformed, where, UnreadableMessage);
+        }
+    }
 
     public static DecodedKey ReadPkcs1(ReadOnlySpan<byte> der, string where) =>
         ReadWith(RSA.Create(), der, static (key, source, out read) => key.ImportRSAPrivateKey(source, out read), where);
@@ -46,7 +53,7 @@ internal static class PrivateKeyReader
                     return new DecodedKey(Export(key, der.Length), key.ExportSubjectPublicKeyInfo());
                 }
             }
-            catch (CryptographicException)
+            catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
             {
                 throw new UnsoundSecretException(SecretProblemCode.Malformed, where, UnreadableMessage);
             }
@@ -75,20 +82,13 @@ internal static class PrivateKeyReader
         }
     }
 
-    private static string ReadAlgorithm(ReadOnlySpan<byte> der, string where)
-    {
-        try
-        {
-            AsnDecoder.ReadSequence(der, AsnEncodingRules.BER, out var offset, out var length, out _);
-            var content = der.Slice(offset, length);
-            AsnDecoder.ReadIntegerBytes(content, AsnEncodingRules.BER, out var version);
-            content = content[version..];
-            AsnDecoder.ReadSequence(content, AsnEncodingRules.BER, out offset, out length, out _);
-            return AsnDecoder.ReadObjectIdentifier(content.Slice(offset, length), AsnEncodingRules.BER, out _);
-        }
-        catch (AsnContentException)
-        {
-            throw new UnsoundSecretException(SecretProblemCode.Malformed, where, UnreadableMessage);
-        }
-    }
+    // No algorithm is refused for its own sake: one that the BCL lacks (Ed25519, for example) is served when the key
+    // says which public key is its own, and that is the certificate's.
+    private static DecodedKey ReadOther(ReadOnlySpan<byte> der, string oid, string where) =>
+        AsymmetricKeyPackage.ReadPublicKey(der) is { } publicKey
+            ? new DecodedKey(SensitiveBytes.Copy(der), publicKey)
+            : throw new UnsoundSecretException(
+                SecretProblemCode.Malformed,
+                where,
+                $"a private key of the algorithm {oid} cannot be matched to its certificate here; use an RSA or elliptic curve key, or PKCS#8 version 2, which carries the public key (RFC 5958).");
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace SecretProviders.Decoding;
 
 /// <summary>The public key of a certificate in a form that can be compared.</summary>
@@ -10,13 +12,25 @@ internal static class PublicKeyReader
     public static ReadOnlyMemory<byte> Read(EncodedCertificate encoded)
     {
         using var certificate = encoded.Load();
-        using var rsa = certificate.PublicKey.GetRSAPublicKey();
-        if (rsa is not null)
+        try
         {
-            return rsa.ExportSubjectPublicKeyInfo();
+            using var rsa = certificate.PublicKey.GetRSAPublicKey();
+            if (rsa is not null)
+            {
+                return rsa.ExportSubjectPublicKeyInfo();
+            }
+
+            using var elliptic = certificate.PublicKey.GetECDsaPublicKey();
+            if (elliptic is not null)
+            {
+                return elliptic.ExportSubjectPublicKeyInfo();
+            }
+        }
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
+        {
+            // A curve this platform has not: as it is written is as good as it gets.
         }
 
-        using var elliptic = certificate.PublicKey.GetECDsaPublicKey();
-        return elliptic is not null ? elliptic.ExportSubjectPublicKeyInfo() : certificate.PublicKey.ExportSubjectPublicKeyInfo();
+        return certificate.PublicKey.ExportSubjectPublicKeyInfo();
     }
 }

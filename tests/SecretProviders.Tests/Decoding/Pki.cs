@@ -62,6 +62,13 @@ internal sealed class Pki
         return Sign(request, _intermediate);
     }
 
+    public X509Certificate2 IssueEd25519(string subject, byte[] publicKey)
+    {
+        var oid = new Oid("1.3.101.112");
+        var key = new PublicKey(oid, parameters: null, new AsnEncodedData(oid, publicKey));
+        return Sign(new CertificateRequest(new X500DistinguishedName(subject), key, HashAlgorithmName.SHA256), _intermediate);
+    }
+
     private X509Certificate2 CreateAuthority(string subject, X509Certificate2? issuer)
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -72,6 +72,27 @@ public sealed class TlsCertificateTests
     }
 
     [Fact]
+    public void A_key_of_an_algorithm_unknown_here_is_served_when_it_carries_its_certificates_public_key()
+    {
+        byte[] publicKey = [.. Enumerable.Range(1, 32).Select(static i => (byte)i)];
+        var key = Ed25519Key(publicKey);
+
+        var tls = Decode.Tls(("tls.crt", Pki.IssueEd25519("CN=ed25519", publicKey).ExportCertificatePem()), ("tls.key", key));
+
+        Assert.Equal(key, Assert.IsType<PrivateKeyBytes>(tls.PrivateKey).Pkcs8.GetSpan());
+    }
+
+    [Fact]
+    public void A_key_of_an_algorithm_unknown_here_that_carries_another_public_key_does_not_match()
+    {
+        var certificate = Pki.IssueEd25519("CN=ed25519", new byte[32]).ExportCertificatePem();
+
+        var problem = Decode.Problem(("tls.crt", certificate), ("tls.key", Ed25519Key([1, .. new byte[31]])));
+
+        Assert.Equal(SecretProblemCode.KeyMismatch, problem.Code);
+    }
+
+    [Fact]
     public void Der_certificates_may_follow_one_another()
     {
         byte[] chain = [.. Pki.Leaf.RawData, .. Pki.IntermediateDer];
@@ -208,4 +229,11 @@ public sealed class TlsCertificateTests
         Assert.Contains("encrypted", problem.Message, StringComparison.Ordinal);
         Assert.Contains("openssl pkey", problem.Message, StringComparison.Ordinal);
     }
+
+    // PKCS#8 version 2 (RFC 8410, section 7): version, algorithm, private key, [1] public key.
+    private static byte[] Ed25519Key(byte[] publicKey) =>
+    [
+        0x30, 0x51, 0x02, 0x01, 0x01, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20, .. new byte[32],
+        0x81, 0x21, 0x00, .. publicKey,
+    ];
 }
