@@ -169,12 +169,12 @@ internal sealed class StateCell(SecretReference reference)
         }
     }
 
-    /// <summary>Ends the cell, if no watcher came meanwhile.</summary>
+    /// <summary>Ends the cell, if no watcher came meanwhile; true for one caller only, since another cell may follow it.</summary>
     public bool TryRetire()
     {
         lock (this)
         {
-            if (_watchers > 0 || _acquired || _settling)
+            if (_closed || _watchers > 0 || _acquired || _settling)
             {
                 return false;
             }

@@ -1,0 +1,83 @@
+using SecretProviders.Testing;
+using static SecretProviders.Tests.Watching.States;
+
+namespace SecretProviders.Tests.Watching;
+
+public sealed class SecretStateHubLogTests : IAsyncDisposable
+{
+    private static readonly SecretState.Unavailable Lost = new("lost");
+    private readonly RecordingLogger _logger = new();
+    private readonly RecordingHub _hub;
+
+    public SecretStateHubLogTests() => _hub = new RecordingHub(new ManualTimeProvider(), _logger);
+
+    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+
+    [Fact]
+    public async Task Outage_of_many_secrets_is_one_line_and_its_end_another()
+    {
+        await using var a = Watch(A);
+        await using var b = Watch(B);
+
+        _hub.SayToAll(Lost);
+        _hub.SayToAll(new SecretState.Unavailable("still lost"));
+        _hub.Say(A, Found("one"));
+        Assert.Equal([1000], _logger.Ids);
+        _hub.Say(B, Found("one"));
+
+        Assert.Equal([1000, 1001], _logger.Ids);
+        Assert.Equal("Source 'recording' answers again.", _logger.Lines.Last().Message);
+    }
+
+    [Fact]
+    public async Task Outage_line_names_source_secret_and_cause()
+    {
+        await using var a = Watch(A);
+
+        _hub.Say(A, Lost);
+
+        Assert.Equal("Source 'recording' became stale; its last good secrets stay in use. 'a': lost", _logger.Lines.Single().Message);
+    }
+
+    [Fact]
+    public async Task Watchers_that_come_and_go_during_an_outage_add_no_line()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await using var a = Watch(A);
+            _hub.Say(A, Lost);
+        }
+
+        Assert.Equal([1000], _logger.Ids);
+        await using var b = Watch(B);
+        _hub.Say(B, Found("one"));
+        Assert.Equal([1000, 1001], _logger.Ids);
+    }
+
+    [Fact]
+    public async Task Denied_and_invalid_are_answers()
+    {
+        await using var a = Watch(A);
+
+        _hub.Say(A, new SecretState.Denied("grant it"));
+        _hub.Say(A, new SecretState.Invalid(new SecretProblem(SecretProblemCode.Malformed, "broken")));
+
+        Assert.Empty(_logger.Lines);
+    }
+
+    [Fact]
+    public async Task Failing_release_is_logged()
+    {
+        _hub.Last = _ => throw new InvalidOperationException("may be secret");
+        await Watch(A).DisposeAsync();
+
+        Assert.Equal("Source 'recording' failed to release 'a': InvalidOperationException", _logger.Lines.Single().Message);
+    }
+
+    private IAsyncEnumerator<SecretState> Watch(SecretReference reference)
+    {
+        var watch = _hub.WatchAsync(reference).GetAsyncEnumerator();
+        Assert.False(watch.MoveNextAsync().AsTask().IsCompleted);
+        return watch;
+    }
+}
