@@ -1,1 +1,13 @@
-return 0;
+using SecretProviders.Benchmarks;
+
+return args switch
+{
+    ["hub", ..] => await HubBenchmark.RunAsync(),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: dotnet run -c Release --project benchmarks/SecretProviders.Benchmarks -- hub");
+    return 2;
+}
