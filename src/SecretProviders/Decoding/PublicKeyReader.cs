@@ -7,7 +7,7 @@ internal static class PublicKeyReader
 {
     /// <summary>
     /// Reads a certificate's public key as SubjectPublicKeyInfo (RFC 5280), written anew for RSA and elliptic curves, so
-    /// that optional parts which issuers write differently (a compressed point, absent RSA parameters) make no difference.
+    /// that what issuers may write differently (a curve by its parameters instead of its name) makes no difference.
     /// </summary>
     public static ReadOnlyMemory<byte> Read(EncodedCertificate encoded)
     {
