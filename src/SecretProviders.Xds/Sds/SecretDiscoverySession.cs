@@ -1,0 +1,272 @@
+using System.Buffers;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using SecretProviders.Xds.Sds;
+
+namespace SecretProviders.Xds;
+
+/// <summary>
+/// One SDS stream without a transport: protobuf requests in, protobuf responses out, a subscription in between. For
+/// hosts with a gRPC stack of their own; our endpoints stand on it too. One secret per response, at most one
+/// unacknowledged response per secret; ACK and NACK are reported to the provider.
+/// </summary>
+/// <remarks>
+/// Requests come one at a time, responses have one reader; the two may run at the same time. Responses may be
+/// produced on the thread of a request or of the provider: the reader should write and return.
+/// </remarks>
+public sealed partial class SecretDiscoverySession : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly AsyncSignal _signal = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ISecretProvider _provider;
+    private readonly SecretConsumer _peer;
+    private readonly SecretDiscoveryProtocol _variant;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly DeliveryTable _table;
+    private readonly IDiscoveryProtocol _protocol;
+    private ISecretSubscription? _subscription;
+    private ITimer? _overdue;
+    private Task _pump = Task.CompletedTask;
+    private SecretDiscoveryException? _failure;
+
+    /// <summary>Opens a session.</summary>
+    /// <param name="provider">Answers for names.</param>
+    /// <param name="peer">Who is at the other end; the node's fields are taken from the first request.</param>
+    /// <param name="protocol">The variant that the peer speaks.</param>
+    /// <param name="options">Settings, or null for the defaults.</param>
+    /// <param name="timeProvider">The clock, or null for the system's.</param>
+    /// <param name="logger">Where to log, or null for nowhere.</param>
+    public SecretDiscoverySession(
+        ISecretProvider provider,
+        SecretConsumer peer,
+        SecretDiscoveryProtocol protocol,
+        SecretDiscoveryOptions? options = null,
+        TimeProvider? timeProvider = null,
+        ILogger? logger = null)
+    {
+        _provider = provider;
+        _peer = peer;
+        _variant = protocol;
+        _timeProvider = timeProvider ?? TimeProvider.System;
+        _logger = logger ?? NullLogger.Instance;
+        _table = new DeliveryTable(protocol, _timeProvider, options ?? new SecretDiscoveryOptions());
+        _protocol = protocol == SecretDiscoveryProtocol.Delta ? new DeltaProtocol(_table) : new StateOfTheWorldProtocol(_table);
+    }
+
+    /// <summary>Takes in one request: <c>DiscoveryRequest</c> or <c>DeltaDiscoveryRequest</c>.</summary>
+    /// <param name="request">The protobuf bytes; not kept.</param>
+    /// <exception cref="SecretDiscoveryException">The request ends the stream, with this status.</exception>
+    public void Receive(ReadOnlySequence<byte> request)
+    {
+        StreamChange change;
+        lock (_gate)
+        {
+            change = _protocol.Receive(request);
+        }
+
+        // Outside the lock: the provider may answer on this very thread.
+        try
+        {
+            Subscribe(change);
+        }
+        catch (SecretLimitException exception)
+        {
+            throw new SecretDiscoveryException(GrpcStatusCode.ResourceExhausted, exception.Message, exception);
+        }
+
+        if (change.Settled is { } settled)
+        {
+            Report(settled.Name, settled.Version, change.Refusal);
+        }
+
+        _signal.Set();
+    }
+
+    /// <summary>
+    /// Yields the responses as they become due, each with the newest content at that moment. Completes when cancelled
+    /// or disposed. May be called once.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="SecretDiscoveryException">The provider has ended, so the stream should end with this status.</exception>
+    public async IAsyncEnumerable<SecretDiscoveryResponse> ReadResponsesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var registration = cancellationToken.UnsafeRegister(static signal => ((AsyncSignal)signal!).End(), _signal);
+        while (await _signal.WaitAsync().ConfigureAwait(false))
+        {
+            while (!cancellationToken.IsCancellationRequested && TakeNext() is { } response)
+            {
+                yield return response;
+            }
+
+            if (cancellationToken.IsCancellationRequested)
+            {
+                yield break;
+            }
+
+            WatchOverdue();
+        }
+
+        if (_failure is { } failure && !cancellationToken.IsCancellationRequested)
+        {
+            throw failure;
+        }
+    }
+
+    /// <summary>Ends the session and its subscription.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        _signal.End();
+        await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_subscription is { } subscription)
+        {
+            await subscription.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_overdue is { } overdue)
+        {
+            await overdue.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _stopping.Dispose();
+    }
+
+    private void Subscribe(StreamChange change)
+    {
+        if (_subscription is { } subscription)
+        {
+            if (change.Add.Count + change.Remove.Count != 0)
+            {
+                subscription.Update(change.Add, change.Remove);
+            }
+
+            return;
+        }
+
+        var consumer = _peer with { NodeId = NullIfEmpty(change.Node?.Id), NodeCluster = NullIfEmpty(change.Node?.Cluster) };
+        _subscription = _provider.Subscribe(consumer, change.Add);
+        _pump = PumpAsync(_subscription);
+    }
+
+    private async Task PumpAsync(ISecretSubscription subscription)
+    {
+        try
+        {
+            await foreach (var batch in subscription.ReadAllAsync(_stopping.Token).ConfigureAwait(false))
+            {
+                lock (_gate)
+                {
+                    _table.Apply(batch.Changes);
+                }
+
+                _signal.Set();
+            }
+
+            _failure = new SecretDiscoveryException(GrpcStatusCode.Unavailable, "The provider of secrets is stopping: connect again later.");
+        }
+        catch (Exception exception)
+        {
+            ProviderFailed(_logger, _peer.Connection, exception);
+            _failure = new SecretDiscoveryException(GrpcStatusCode.Internal, "The provider of secrets failed: see the server's log.", exception);
+        }
+
+        _signal.End();
+    }
+
+    private SecretDiscoveryResponse? TakeNext()
+    {
+        while (true)
+        {
+            DeliveryOrder order;
+            lock (_gate)
+            {
+                if (!_table.TryTake(out order))
+                {
+                    return null;
+                }
+            }
+
+            if (MakeResponse(order) is { } response)
+            {
+                return response;
+            }
+        }
+    }
+
+    private SecretDiscoveryResponse? MakeResponse(DeliveryOrder order)
+    {
+        var nonce = order.Nonce.ToString(CultureInfo.InvariantCulture);
+        if (order.Snapshot is not { Secret: { } secret } snapshot)
+        {
+            return new DeltaResponse(order.Name, string.Empty, nonce, resource: null);
+        }
+
+        var encoded = EncodedSecret.Of(order.Name, secret);
+        if (encoded.Any is not { } any)
+        {
+            // The others must flow: this one counts as refused by us on the peer's behalf.
+            lock (_gate)
+            {
+                _table.Settle(order.Nonce);
+            }
+
+            Unservable(_logger, order.Name, encoded.Problem!);
+            _subscription!.Report(order.Name, snapshot.Version, SecretOutcome.Rejected, encoded.Problem);
+            return null;
+        }
+
+        return _variant == SecretDiscoveryProtocol.Delta
+            ? new DeltaResponse(order.Name, snapshot.Version.Value, nonce, any)
+            : new StateOfTheWorldResponse(snapshot.Version.Value, nonce, [any]);
+    }
+
+    private void Report(string name, SecretVersion version, string? refusal)
+    {
+        if (refusal is not null)
+        {
+            Refused(_logger, _peer.Connection, name, version.Abbreviated, refusal);
+        }
+
+        _subscription!.Report(name, version, refusal is null ? SecretOutcome.Applied : SecretOutcome.Rejected, refusal);
+    }
+
+    private void WatchOverdue()
+    {
+        TimeSpan? next;
+        lock (_gate)
+        {
+            next = _table.ReleaseOverdue();
+        }
+
+        if (next is not { } due)
+        {
+            return;
+        }
+
+        if (due == TimeSpan.Zero)
+        {
+            _signal.Set();
+            return;
+        }
+
+        // Armed only while news waits for an acknowledgement, so a well-behaved stream never has a timer.
+        _overdue ??= _timeProvider.CreateTimer(static session => ((SecretDiscoverySession)session!).CheckOverdue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _overdue.Change(due, Timeout.InfiniteTimeSpan);
+    }
+
+    private void CheckOverdue()
+    {
+        lock (_gate)
+        {
+            _table.ReleaseOverdue();
+        }
+
+        _signal.Set();
+    }
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}
