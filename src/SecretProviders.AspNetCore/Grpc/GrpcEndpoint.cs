@@ -1,0 +1,124 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SecretProviders.Xds;
+using SecretProviders.Xds.Grpc;
+
+namespace SecretProviders.AspNetCore.Grpc;
+
+/// <summary>Runs a handler as a gRPC method on an HTTP request, and turns what becomes of it into a gRPC status.</summary>
+internal sealed partial class GrpcEndpoint(GrpcHandler handler, int maxMessageSize, IHostApplicationLifetime lifetime, TimeProvider timeProvider, ILogger<GrpcEndpoint> logger)
+{
+    /// <summary>Serves one request.</summary>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!Accept(context))
+        {
+            return;
+        }
+
+        LiftLimits(context);
+        context.Response.ContentType = GrpcNames.ContentType;
+        context.Response.Headers[GrpcNames.AcceptEncoding] = GrpcNames.AcceptedEncodings;
+        if (!TryReadTimeout(context, out var timeout))
+        {
+            new GrpcServerCall(context, maxMessageSize, context.RequestAborted).End(
+                new GrpcStatus(GrpcStatusCode.InvalidArgument, "The grpc-timeout is not understood: write at most eight digits and one of H, M, S, m, u, n."));
+            return;
+        }
+
+        using var deadline = timeout is { } limit ? new CancellationTokenSource(limit, timeProvider) : null;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted, lifetime.ApplicationStopping, deadline?.Token ?? CancellationToken.None);
+        var call = new GrpcServerCall(context, maxMessageSize, ending.Token);
+        var status = await RunAsync(call, deadline?.Token ?? CancellationToken.None).ConfigureAwait(false);
+        call.Release();
+        if (!context.RequestAborted.IsCancellationRequested)
+        {
+            call.End(status);
+        }
+    }
+
+    private static bool Accept(HttpContext context)
+    {
+        if (!GrpcNames.IsContentType(context.Request.ContentType))
+        {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return false;
+        }
+
+        if (HttpProtocol.IsHttp2(context.Request.Protocol) || HttpProtocol.IsHttp3(context.Request.Protocol))
+        {
+            return true;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
+        context.Response.Headers.Upgrade = "h2c";
+        return false;
+    }
+
+    /// <summary>A stream may be silent for weeks and may carry any number of bytes in its life.</summary>
+    private static void LiftLimits(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null;
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = null;
+        }
+    }
+
+    private static bool TryReadTimeout(HttpContext context, out TimeSpan? timeout)
+    {
+        timeout = null;
+        if (context.Request.Headers[GrpcNames.Timeout] is not [{ } text])
+        {
+            return true;
+        }
+
+        if (!GrpcTimeout.TryParse(text, out var parsed))
+        {
+            return false;
+        }
+
+        timeout = parsed <= GrpcTimeout.LongestTimer ? parsed : null;
+        return true;
+    }
+
+    private async Task<GrpcStatus> RunAsync(GrpcServerCall call, CancellationToken deadline)
+    {
+        try
+        {
+            await handler(call).ConfigureAwait(false);
+            return GrpcStatus.OK;
+        }
+        catch (GrpcException exception)
+        {
+            CallRefused(logger, call.Context.Request.Path, call.Context.Connection.Id, exception.Status.Code, exception.Status.Message);
+            return exception.Status;
+        }
+        catch (Exception) when (deadline.IsCancellationRequested)
+        {
+            return new GrpcStatus(GrpcStatusCode.DeadlineExceeded, "The deadline of the call has passed.");
+        }
+        catch (Exception) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return new GrpcStatus(GrpcStatusCode.Unavailable, "The server is shutting down: connect again later.");
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ConnectionAbortedException or IOException)
+        {
+            return new GrpcStatus(GrpcStatusCode.Cancelled, "The peer has left.");
+        }
+        catch (Exception exception)
+        {
+            CallFailed(logger, call.Context.Request.Path, call.Context.Connection.Id, exception);
+            return new GrpcStatus(GrpcStatusCode.Internal, "The server failed: see its log.");
+        }
+    }
+}
