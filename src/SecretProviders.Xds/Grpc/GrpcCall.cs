@@ -88,7 +88,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
             GrpcResponseStatus.Require(GrpcResponseStatus.FromTrailers(response));
             return null;
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
         {
             throw Translate(exception);
         }
@@ -118,7 +118,11 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
     {
         try
         {
-            return await invoker.SendAsync(request, _ending.Token).ConfigureAwait(false);
+            var response = await invoker.SendAsync(request, _ending.Token).ConfigureAwait(false);
+
+            // HTTP looks at the token until the headers are there; after that only disposal resets the stream.
+            _ending.Token.UnsafeRegister(static ended => ((HttpResponseMessage)ended!).Dispose(), response);
+            return response;
         }
         catch
         {
@@ -165,7 +169,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
             return new GrpcException(GrpcStatusCode.DeadlineExceeded, "The deadline passed before the call ended.", exception);
         }
 
-        return exception is OperationCanceledException
+        return exception is OperationCanceledException or ObjectDisposedException
             ? new GrpcException(GrpcStatusCode.Cancelled, "The call was disposed of.", exception)
             : new GrpcException(GrpcStatusCode.Unavailable, $"The connection was lost or did not come about: {exception.Message}", exception);
     }
