@@ -1,0 +1,69 @@
+using SecretProviders.ConformanceTests;
+
+namespace SecretProviders.Testing.Tests.Conformance;
+
+/// <summary>A store with push, in memory, that can be broken, counts its watches and can fall silent.</summary>
+internal sealed class ToyStore
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<SecretReference, Secret> _secrets = [];
+    private readonly Dictionary<SecretReference, StoreFault> _faults = [];
+    private readonly List<(SecretReference Reference, Action Changed)> _watches = [];
+
+    public void Change(SecretReference reference, Action<Dictionary<SecretReference, Secret>, Dictionary<SecretReference, StoreFault>> change)
+    {
+        Action[] watches;
+        lock (_gate)
+        {
+            change(_secrets, _faults);
+            watches = [.. _watches.Where(watch => watch.Reference == reference).Select(static watch => watch.Changed)];
+        }
+
+        foreach (var changed in watches)
+        {
+            changed();
+        }
+    }
+
+    /// <summary>Answers at once, or, when silent, never.</summary>
+    public Task<SecretState> ReadAsync(SecretReference reference)
+    {
+        lock (_gate)
+        {
+            return _faults.TryGetValue(reference, out var fault)
+                ? fault == StoreFault.Silent ? new TaskCompletionSource<SecretState>().Task : Task.FromResult(Fail(fault))
+                : Task.FromResult<SecretState>(_secrets.TryGetValue(reference, out var secret) ? new SecretState.Found(secret) : new SecretState.NotFound());
+        }
+    }
+
+    public void Watch(SecretReference reference, Action changed)
+    {
+        lock (_gate)
+        {
+            _watches.Add((reference, changed));
+        }
+    }
+
+    public void Release(SecretReference reference, Action changed)
+    {
+        lock (_gate)
+        {
+            _watches.Remove((reference, changed));
+        }
+    }
+
+    public int Watches(SecretReference reference)
+    {
+        lock (_gate)
+        {
+            return _watches.Count(watch => watch.Reference == reference);
+        }
+    }
+
+    private static SecretState Fail(StoreFault fault) => fault switch
+    {
+        StoreFault.Denied => new SecretState.Denied("toy: grant read access"),
+        StoreFault.Unsound => new SecretState.Invalid(new SecretProblem(SecretProblemCode.Malformed, "toy: not PEM")),
+        _ => new SecretState.Unavailable($"toy: {fault}"),
+    };
+}
