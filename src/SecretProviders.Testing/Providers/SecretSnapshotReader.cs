@@ -13,6 +13,7 @@ public sealed class SecretSnapshotReader : IAsyncDisposable
     private readonly Queue<SecretSnapshot> _unread = new();
     private readonly TimeSpan _limit;
     private Task<bool>? _pending;
+    private bool _disposed;
 
     /// <summary>Starts to read.</summary>
     /// <param name="subscription">The subscription; nobody else may read it.</param>
@@ -87,6 +88,11 @@ public sealed class SecretSnapshotReader : IAsyncDisposable
     /// <summary>Cancels the reading and waits for its end; the subscription itself stays.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
         await _cancellation.CancelAsync().ConfigureAwait(false);
         if (_pending is { } pending)
         {

@@ -13,6 +13,7 @@ public sealed class SecretStateReader : IAsyncDisposable
     private readonly SecretReference _reference;
     private readonly TimeSpan _limit;
     private Task<bool>? _pending;
+    private bool _disposed;
 
     /// <summary>Opens a watch; nothing is read before the first call.</summary>
     /// <param name="source">The source.</param>
@@ -80,6 +81,11 @@ public sealed class SecretStateReader : IAsyncDisposable
     /// <summary>Cancels the watch and waits for its end.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
         await _cancellation.CancelAsync().ConfigureAwait(false);
         if (_pending is { } pending)
         {

@@ -37,7 +37,11 @@ internal sealed class ToySecretSource(ToyStore store, TimeProvider timeProvider,
         }
     }
 
-    protected override async ValueTask DisposeCoreAsync() => await _stopping.CancelAsync();
+    protected override async ValueTask DisposeCoreAsync()
+    {
+        await _stopping.CancelAsync();
+        await base.DisposeCoreAsync();
+    }
 
     private async Task AskAsync(SecretReference reference)
     {
