@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using SecretProviders.Publishing;
+using SecretProviders.Routing;
+
+namespace SecretProviders.Aggregation;
+
+/// <summary>
+/// What the parts of one aggregate share. One gate guards all decisions: they are pure and take microseconds, and trust
+/// and leaves of different names must be decided together.
+/// </summary>
+internal sealed class AggregateCore(AggregateProviderOptions options, RouteTable routes, TimeProvider timeProvider, ILogger logger)
+{
+    public Lock Gate { get; } = new();
+
+    public AggregateProviderOptions Options { get; } = options;
+
+    public TimeProvider TimeProvider { get; } = timeProvider;
+
+    public ILogger Logger { get; } = logger;
+
+    public SecretVersioner Versioner { get; } = new(options.VersionKey);
+
+    /// <summary>Gets the watched names; changed under the gate, read without it.</summary>
+    public ConcurrentDictionary<string, NameEntry> Entries { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gets, by name of a validation context, the names whose decisions look at it.</summary>
+    public Dictionary<string, HashSet<NameEntry>> Followers { get; } = new(StringComparer.Ordinal);
+
+    public RouteTable Routes { get; set; } = routes;
+
+    public long Revision { get; set; }
+
+    public DateTimeOffset Now => TimeProvider.GetUtcNow();
+}

@@ -1,0 +1,73 @@
+using SecretProviders.Publishing;
+
+namespace SecretProviders.Aggregation;
+
+/// <summary>Who waits until consumers use a version. Guarded by the aggregate's gate.</summary>
+internal sealed class AppliedWaits(AggregateCore core)
+{
+    private readonly List<Wait> _waits = [];
+
+    /// <summary>Begins to wait; the task ends when the quorum is reached.</summary>
+    public TaskCompletionSource Begin(string name, SecretVersion version, double quorum)
+    {
+        var wait = new Wait(name, version, quorum, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (core.Gate)
+        {
+            if (IsReached(wait))
+            {
+                wait.Done.SetResult();
+            }
+            else
+            {
+                _waits.Add(wait);
+            }
+        }
+
+        return wait.Done;
+    }
+
+    public void Forget(TaskCompletionSource done)
+    {
+        lock (core.Gate)
+        {
+            _waits.RemoveAll(wait => wait.Done == done);
+        }
+    }
+
+    public void Check(NameEntry entry, PublishBatch batch) => Check(wait => wait.Name == entry.Name, batch);
+
+    public void CheckAll(PublishBatch batch) => Check(static _ => true, batch);
+
+    public void End(PublishBatch batch)
+    {
+        batch.Release(_waits.Select(static wait => wait.Done));
+        _waits.Clear();
+    }
+
+    /// <summary>Counts the live consumers of a name and those that use a version: all of a consumer's subscriptions must.</summary>
+    public static (int Live, int Applied) Count(NameEntry entry, SecretVersion version)
+    {
+        var consumers = entry.Members.GroupBy(static member => member.Subscription.Consumer.Id, StringComparer.Ordinal).ToArray();
+        return (consumers.Length, consumers.Count(consumer => consumer.All(member => member.Applied == version)));
+    }
+
+    private void Check(Func<Wait, bool> concerned, PublishBatch batch)
+    {
+        for (var index = _waits.Count - 1; index >= 0; index--)
+        {
+            if (concerned(_waits[index]) && IsReached(_waits[index]))
+            {
+                batch.Release([_waits[index].Done]);
+                _waits.RemoveAt(index);
+            }
+        }
+    }
+
+    private bool IsReached(Wait wait)
+    {
+        var (live, applied) = core.Entries.TryGetValue(wait.Name, out var entry) ? Count(entry, wait.Version) : default;
+        return applied >= Math.Ceiling(live * wait.Quorum);
+    }
+
+    private sealed record Wait(string Name, SecretVersion Version, double Quorum, TaskCompletionSource Done);
+}

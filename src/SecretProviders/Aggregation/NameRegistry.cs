@@ -1,0 +1,321 @@
+using SecretProviders.Publishing;
+using SecretProviders.Routing;
+
+namespace SecretProviders.Aggregation;
+
+/// <summary>
+/// The watched names and who wants them: subscriptions, waiting readers and other names. Every change runs under the
+/// gate and sends its news after leaving it.
+/// </summary>
+internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
+{
+    private readonly AggregateCore _core;
+    private readonly WakeQueue _wakes;
+    private readonly NamePublisher _publisher;
+    private readonly NameRouter _router;
+    private readonly IdleNames _idle;
+    private readonly ConsumerLimits _limits;
+    private readonly HashSet<Subscription> _subscriptions = [];
+    private bool _disposed;
+
+    public NameRegistry(AggregateCore core)
+    {
+        _core = core;
+        _wakes = new WakeQueue(core.TimeProvider, OnTick);
+        _publisher = new NamePublisher(core, _wakes);
+        _router = new NameRouter(core, _publisher, this);
+        _idle = new IdleNames(core, _publisher.Schedule);
+        _limits = new ConsumerLimits(core.Options.NamesPerConsumer);
+        Applied = new AppliedWaits(core);
+    }
+
+    public AppliedWaits Applied { get; }
+
+    public Subscription Subscribe(SecretConsumer consumer, IReadOnlyCollection<string> names, bool isLimited = true)
+    {
+        var subscription = new Subscription(this, consumer) { IsLimited = isLimited };
+        ObjectDisposedException.ThrowIf(!Change(_ => _subscriptions.Add(subscription)), typeof(AggregateProvider));
+        try
+        {
+            Update(subscription, names, []);
+            return subscription;
+        }
+        catch (SecretLimitException)
+        {
+            Release(subscription);
+            throw;
+        }
+    }
+
+    public void Update(Subscription subscription, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove)
+    {
+        // A flood of names is turned away before it gets near the gate that everybody shares.
+        var added = add.ToHashSet(StringComparer.Ordinal);
+        _limits.CheckOne(subscription, added.Count);
+        Change(batch => UpdateLocked(subscription, added, remove, batch));
+    }
+
+    private void UpdateLocked(Subscription subscription, HashSet<string> add, IReadOnlyCollection<string> remove, PublishBatch batch)
+    {
+        if (!_subscriptions.Contains(subscription))
+        {
+            return;
+        }
+
+        _limits.Exchange(subscription, add, remove);
+        foreach (var name in remove)
+        {
+            Drop(subscription, name);
+        }
+
+        foreach (var name in add)
+        {
+            var entry = Acquire(name, batch);
+            if (subscription.Add(entry) is { } member)
+            {
+                entry.Members.Add(member);
+            }
+
+            Settle(entry);
+        }
+
+        batch.Touch(subscription);
+    }
+
+    /// <summary>Ends a subscription's hold on its names.</summary>
+    public void Release(Subscription subscription) => Change(_ =>
+    {
+        if (_subscriptions.Remove(subscription))
+        {
+            _limits.Exchange(subscription, [], subscription.Names);
+            foreach (var name in subscription.Names)
+            {
+                Drop(subscription, name);
+            }
+        }
+    });
+
+    public void Report(Subscription subscription, string name, SecretVersion version, SecretOutcome outcome, string? detail) => Change(batch =>
+    {
+        if (subscription.Find(name) is not { } member)
+        {
+            return;
+        }
+
+        if (outcome == SecretOutcome.Applied)
+        {
+            member.Applied = version;
+        }
+        else
+        {
+            (member.Rejected, member.Detail) = (version, detail);
+            AggregateLog.Rejected(_core.Logger, subscription.Consumer.Id, version.Abbreviated, name, detail ?? "no reason given");
+        }
+
+        Applied.Check(member.Entry, batch);
+    });
+
+    /// <summary>Waits until a name is decided, making it wanted meanwhile.</summary>
+    public async ValueTask<SecretSnapshot> GetAsync(string name, CancellationToken cancellationToken)
+    {
+        if (_core.Routes.Match(name) is null)
+        {
+            return new SecretSnapshot(name, SecretStatus.Absent) { Problem = Unrouted.Problem(name, _core.Routes) };
+        }
+
+        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        NameEntry? entry = null;
+        var isOpen = Change(batch =>
+        {
+            entry = Acquire(name, batch);
+            if (entry.Snapshot.Status == SecretStatus.Pending)
+            {
+                entry.Waiters.Add(waiter);
+            }
+            else
+            {
+                waiter.SetResult();
+            }
+
+            _idle.Touch(entry);
+        });
+        ObjectDisposedException.ThrowIf(!isOpen, typeof(AggregateProvider));
+        try
+        {
+            await waiter.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return entry!.Snapshot;
+        }
+        finally
+        {
+            Change(_ =>
+            {
+                entry!.Waiters.Remove(waiter);
+                Settle(entry);
+            });
+        }
+    }
+
+    public void ReplaceRoutes(RouteTable routes) => Change(batch =>
+    {
+        _core.Routes = routes;
+        var entries = _core.Entries.Values.ToArray();
+        foreach (var entry in entries)
+        {
+            entry.IsCarried = entry.Snapshot.Secret is not null;
+            _router.Route(entry, name => Acquire(name, batch), Unhold);
+        }
+
+        foreach (var entry in entries)
+        {
+            _publisher.Decide(entry, batch);
+        }
+    });
+
+    public void OnState(SlotWatch watch, SecretState state) => Change(batch =>
+    {
+        var entry = watch.Entry;
+        var place = entry.Watches.IndexOf(watch);
+        if (place >= 0)
+        {
+            _publisher.Take(entry, place, state, batch);
+            _idle.Changed(entry);
+        }
+    });
+
+    public void OnDefect(SlotWatch watch, string defect)
+    {
+        AggregateLog.SourceDefect(_core.Logger, watch.Reference.SourceName, watch.Reference.Reference, defect);
+        Change(batch =>
+        {
+            var place = watch.Entry.Watches.IndexOf(watch);
+            if (place >= 0)
+            {
+                var last = watch.Entry.Slots[place].State;
+                var outage = new SecretState.Unavailable($"the source has a defect: {defect}") { LastGood = last?.LastGood, DeletedAt = last?.DeletedAt };
+                _publisher.Take(watch.Entry, place, outage, batch);
+            }
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Subscription[] subscriptions = [];
+        Change(batch =>
+        {
+            _disposed = true;
+            subscriptions = [.. _subscriptions];
+            _subscriptions.Clear();
+            foreach (var entry in _core.Entries.Values.ToArray())
+            {
+                batch.Release(entry.Waiters);
+                entry.Waiters.Clear();
+                _router.Unroute(entry, static _ => { }, new PublishBatch());
+                entry.IsRemoved = true;
+            }
+
+            Applied.End(batch);
+            _wakes.Dispose();
+        });
+        Array.ForEach(subscriptions, static subscription => subscription.End());
+        await _router.StopAsync().ConfigureAwait(false);
+    }
+
+    private void OnTick() => Change(batch =>
+    {
+        while (!_disposed && _wakes.TakeDue(_core.Now) is { } entry)
+        {
+            if (_idle.IsOver(entry))
+            {
+                Remove(entry, batch);
+                continue;
+            }
+
+            _publisher.Decide(entry, batch);
+            _idle.Changed(entry);
+        }
+    });
+
+    /// <summary>Runs one change under the gate and sends its news afterwards; false when all is over.</summary>
+    private bool Change(Action<PublishBatch> change)
+    {
+        var batch = new PublishBatch();
+        lock (_core.Gate)
+        {
+            if (_disposed)
+            {
+                return false;
+            }
+
+            change(batch);
+            while (_idle.TakeExcess() is { } excess)
+            {
+                Remove(excess, batch);
+            }
+
+            if (batch.HasChanges)
+            {
+                _core.Revision++;
+                Applied.CheckAll(batch);
+            }
+        }
+
+        batch.Signal();
+        return true;
+    }
+
+    private NameEntry Acquire(string name, PublishBatch batch)
+    {
+        if (_core.Entries.TryGetValue(name, out var entry))
+        {
+            return entry;
+        }
+
+        entry = new NameEntry(name);
+        _core.Entries[name] = entry;
+        _router.Route(entry, other => Acquire(other, batch), Unhold);
+        _publisher.Decide(entry, batch);
+        return entry;
+    }
+
+    private void Drop(Subscription subscription, string name)
+    {
+        if (subscription.Remove(name) is { } member)
+        {
+            member.Entry.Members.Remove(member);
+            Settle(member.Entry);
+        }
+    }
+
+    private void Unhold(NameEntry entry)
+    {
+        entry.Holds--;
+        Settle(entry);
+    }
+
+    /// <summary>Lets a name that nobody wants linger, and takes one that is wanted out of the waiting line.</summary>
+    private void Settle(NameEntry entry) => _idle.Settle(entry);
+
+    private void Remove(NameEntry entry, PublishBatch batch)
+    {
+        entry.IsRemoved = true;
+        _core.Entries.TryRemove(entry.Name, out _);
+        _wakes.Schedule(entry, null);
+        _router.Unroute(entry, Unhold, batch);
+        Admit(batch);
+    }
+
+    // A released name makes room on its route for one that was turned away.
+    private void Admit(PublishBatch batch)
+    {
+        if (!_router.HasTurnedAway)
+        {
+            return;
+        }
+
+        foreach (var waiting in _core.Entries.Values.Where(static entry => entry.IsOverLimit).ToArray())
+        {
+            _router.Route(waiting, name => Acquire(name, batch), Unhold);
+            _publisher.Decide(waiting, batch);
+        }
+    }
+}

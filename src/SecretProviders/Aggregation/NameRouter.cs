@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using SecretProviders.Publishing;
+using SecretProviders.Resolution;
+using SecretProviders.Routing;
+
+namespace SecretProviders.Aggregation;
+
+/// <summary>
+/// Ties names to their routes: starts and stops the watches of their sources, and keeps who looks at whose trust. Runs
+/// under the aggregate's gate.
+/// </summary>
+internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, ISlotListener listener)
+{
+    private readonly Dictionary<string, int> _namesByRoute = new(StringComparer.Ordinal);
+    private readonly List<Task> _stopping = [];
+    private int _turnedAway;
+
+    /// <summary>Gets a value indicating whether a name waits for room on its route.</summary>
+    public bool HasTurnedAway => _turnedAway > 0;
+
+    /// <summary>Gives a name its route, keeping the watches that old and new route have in common.</summary>
+    /// <param name="entry">The name.</param>
+    /// <param name="acquire">Makes another name wanted, because this one depends on it.</param>
+    /// <param name="release">Takes that back.</param>
+    public void Route(NameEntry entry, Func<string, NameEntry> acquire, Action<NameEntry> release)
+    {
+        var before = Dependencies(entry).Select(name => core.Entries[name]).ToArray();
+        Forget(entry);
+        entry.Match = core.Routes.Match(entry.Name);
+        entry.Kind = entry.Match?.Compiled.Kind ?? (entry.Match?.LeafName is null ? null : SecretKind.ValidationContext);
+        entry.IsOverLimit = !Admit(entry);
+        _turnedAway += entry.IsOverLimit ? 1 : 0;
+        Remember(entry);
+        foreach (var name in Dependencies(entry))
+        {
+            acquire(name).Holds++;
+        }
+
+        Array.ForEach(before, release);
+        Rewatch(entry, entry.IsOverLimit || entry.Match is null ? [] : entry.Match.References);
+    }
+
+    /// <summary>Ends all that a name caused.</summary>
+    public void Unroute(NameEntry entry, Action<NameEntry> release, PublishBatch batch)
+    {
+        var before = Dependencies(entry).Select(name => core.Entries[name]).ToArray();
+        var looked = entry.Match?.ChainsTo ?? [];
+        Forget(entry);
+        entry.Match = null;
+        Rewatch(entry, []);
+        Array.ForEach(before, release);
+
+        // Anchors that only this name's leaf needed may go now.
+        foreach (var name in looked)
+        {
+            if (core.Entries.TryGetValue(name, out var trust))
+            {
+                publisher.Decide(trust, batch);
+            }
+        }
+    }
+
+    /// <summary>Returns when every watch that was stopped is over.</summary>
+    public async Task StopAsync()
+    {
+        Task[] stopping;
+        lock (core.Gate)
+        {
+            stopping = [.. _stopping];
+        }
+
+        await Task.WhenAll(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static IEnumerable<string> Dependencies(NameEntry entry)
+    {
+        if (entry.Match?.LeafName is { } leaf)
+        {
+            yield return leaf;
+        }
+
+        if (entry is { IsOverLimit: false, Match.ChainToTrust: { } trust } && trust != entry.Name)
+        {
+            yield return trust;
+        }
+    }
+
+    private bool Admit(NameEntry entry)
+    {
+        if (entry.Match is not { LeafName: null } match)
+        {
+            return true;
+        }
+
+        var count = _namesByRoute.GetValueOrDefault(match.Route.Pattern);
+        if (count >= match.Route.MaxNames)
+        {
+            return false;
+        }
+
+        _namesByRoute[match.Route.Pattern] = count + 1;
+        return true;
+    }
+
+    private void Remember(NameEntry entry)
+    {
+        foreach (var name in Looked(entry))
+        {
+            if (!core.Followers.TryGetValue(name, out var followers))
+            {
+                core.Followers[name] = followers = [];
+            }
+
+            followers.Add(entry);
+        }
+    }
+
+    private void Forget(NameEntry entry)
+    {
+        foreach (var name in Looked(entry))
+        {
+            if (core.Followers.TryGetValue(name, out var followers) && followers.Remove(entry) && followers.Count == 0)
+            {
+                core.Followers.Remove(name);
+            }
+        }
+
+        if (entry.IsOverLimit)
+        {
+            entry.IsOverLimit = false;
+            _turnedAway--;
+        }
+        else if (entry.Match is { LeafName: null, Route: var route })
+        {
+            _namesByRoute[route.Pattern]--;
+        }
+    }
+
+    private static IEnumerable<string> Looked(NameEntry entry)
+    {
+        var names = entry.Match?.ChainsTo ?? [];
+        return entry.Match?.ChainToTrust is { } trust ? names.Append(trust) : names;
+    }
+
+    private void Rewatch(NameEntry entry, ImmutableArray<SlotReference> references)
+    {
+        var old = entry.Watches;
+        var slots = entry.Slots;
+        var started = new List<SlotWatch>();
+        var watches = ImmutableArray.CreateBuilder<SlotWatch>(references.Length);
+        var next = ImmutableArray.CreateBuilder<Slot>(references.Length);
+        foreach (var reference in references)
+        {
+            var place = old.IsEmpty ? -1 : old.IndexOf(old.FirstOrDefault(watch => watch.Reference == reference)!);
+            if (place >= 0)
+            {
+                watches.Add(old[place]);
+                next.Add(slots[place]);
+                continue;
+            }
+
+            var watch = new SlotWatch(reference, entry, listener, core.TimeProvider);
+            started.Add(watch);
+            watches.Add(watch);
+            next.Add(new Slot(reference.SourceName, core.Now));
+        }
+
+        entry.Watches = watches.ToImmutable();
+        entry.Slots = next.ToImmutable();
+        entry.Resolution = null;
+        publisher.Rejudge(entry);
+        started.ForEach(static watch => watch.Start());
+        _stopping.RemoveAll(static task => task.IsCompleted);
+        _stopping.AddRange(old.Except(entry.Watches).Select(static watch => watch.DisposeAsync().AsTask()));
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using SecretProviders.Routing;
+
+namespace SecretProviders.Gates;
+
+/// <summary>Applies every gate of a route that does not depend on time. Validity is judged when resolving.</summary>
+internal static class GateKeeper
+{
+    /// <summary>Judges a candidate.</summary>
+    /// <param name="match">The route of the name.</param>
+    /// <param name="name">The secret's name.</param>
+    /// <param name="secret">The candidate.</param>
+    /// <param name="kind">The kind that the name has, or null while none is fixed.</param>
+    /// <param name="trust">What is published under the route's <c>chainToTrust</c>, or null.</param>
+    public static ImmutableArray<GateVerdict> Judge(RouteMatch match, string name, Secret secret, SecretKind? kind, ValidationContext? trust)
+    {
+        var gates = match.Route.Gates;
+        var verdicts = ImmutableArray.CreateBuilder<GateVerdict>();
+        verdicts.Add(KindGate.Check(secret, kind));
+        if (gates.MaxBytes is { } maximum)
+        {
+            verdicts.Add(MaxBytesGate.Check(secret, maximum));
+        }
+
+        if (secret is TlsCertificate certificate)
+        {
+            if (gates.MinRsaBits is { } bits)
+            {
+                verdicts.Add(MinRsaBitsGate.Check(certificate, bits));
+            }
+
+            if (gates.NameInSan)
+            {
+                verdicts.Add(NameInSanGate.Check(certificate, name));
+            }
+
+            if (match.ChainToTrust is { } trustName)
+            {
+                verdicts.Add(ChainToTrustGate.Check(certificate, trustName, trust));
+            }
+        }
+
+        return verdicts.ToImmutable();
+    }
+}

@@ -1,0 +1,23 @@
+using SecretProviders.Aggregation;
+
+namespace SecretProviders.Publishing;
+
+/// <summary>One name in one subscription: whether it has news, what was delivered, and what became of it.</summary>
+internal sealed class Membership(Subscription subscription, NameEntry entry)
+{
+    public Subscription Subscription { get; } = subscription;
+
+    public NameEntry Entry { get; } = entry;
+
+    // Guarded by the subscription's gate.
+    public bool IsDirty { get; set; }
+
+    public SecretSnapshot? Delivered { get; set; }
+
+    // Guarded by the aggregate's gate.
+    public SecretVersion Applied { get; set; }
+
+    public SecretVersion Rejected { get; set; }
+
+    public string? Detail { get; set; }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using SecretProviders.Gates;
+
+namespace SecretProviders.Resolution;
+
+/// <summary>
+/// All that a decision knows of one source of a name: its latest state, since when that sort of state holds, and the
+/// last finds that passed the route's gates. Immutable.
+/// </summary>
+internal sealed record Slot(string Source, DateTimeOffset Started)
+{
+    /// <summary>Gets the latest state, or null while pending.</summary>
+    public SecretState? State { get; init; }
+
+    public SlotSort Sort { get; init; }
+
+    /// <summary>Gets since when the sort holds; a rotation or a new error text does not restart it.</summary>
+    public DateTimeOffset Since { get; init; } = Started;
+
+    /// <summary>Gets the last find that passed.</summary>
+    public Candidate? Latest { get; init; }
+
+    /// <summary>Gets the find before it, kept while the last one is not valid yet or no longer.</summary>
+    public Candidate? Earlier { get; init; }
+
+    /// <summary>Gets since when the source has not vouched for a secret, whatever sorts of failure followed each other.</summary>
+    public DateTimeOffset? StaleSince { get; init; }
+
+    /// <summary>Gets when the source came back from an outage, or null if it never was in one.</summary>
+    public DateTimeOffset? RecoveredAt { get; init; }
+
+    public ImmutableArray<GateVerdict> Verdicts { get; init; } = [];
+
+    /// <summary>Gets the first gate's objection, or null.</summary>
+    public SecretProblem? Objection => Verdicts.Select(static verdict => verdict.Problem).FirstOrDefault(static problem => problem is not null);
+
+    /// <summary>Takes in what the source said.</summary>
+    /// <param name="said">The new state.</param>
+    /// <param name="judged">The state's last good find if it passed the gates, else null.</param>
+    /// <param name="verdicts">The verdicts on the last good find; empty if there is none.</param>
+    /// <param name="now">The present.</param>
+    public Slot Next(SecretState said, Candidate? judged, ImmutableArray<GateVerdict> verdicts, DateTimeOffset now)
+    {
+        var sort = SortOf(said, judged is not null);
+        var next = this with
+        {
+            State = said,
+            Sort = sort,
+            Since = sort == Sort ? Since : now,
+            StaleSince = sort == SlotSort.Found ? null : StaleSince ?? now,
+            RecoveredAt = sort != SlotSort.Found ? null : Sort is SlotSort.Unavailable or SlotSort.Denied ? now : RecoveredAt,
+            Verdicts = verdicts,
+        };
+
+        if (said.LastGood is null)
+        {
+            // Redacted, revoked or never found: nothing that was held before may be served.
+            return next with { Latest = null, Earlier = null };
+        }
+
+        if (judged is null || judged == Latest)
+        {
+            return next;
+        }
+
+        return next with { Latest = judged, Earlier = judged.IsValid(now) ? null : Valid(now) };
+    }
+
+    /// <summary>Returns the find to serve, or null when none is valid in time.</summary>
+    public Candidate? Valid(DateTimeOffset now) => Latest?.IsValid(now) == true ? Latest : Earlier?.IsValid(now) == true ? Earlier : null;
+
+    /// <summary>Returns the next instant at which a find begins or ends to be valid.</summary>
+    public DateTimeOffset? NextValidityChange(DateTimeOffset now)
+    {
+        DateTimeOffset? next = null;
+        foreach (var candidate in new[] { Latest, Earlier })
+        {
+            next = Instants.Earliest(next, Instants.Future(candidate?.NotBefore, now));
+            next = Instants.Earliest(next, Instants.Future(Instants.JustAfter(candidate?.NotAfter), now));
+        }
+
+        return next;
+    }
+
+    private static SlotSort SortOf(SecretState said, bool passed) => said switch
+    {
+        SecretState.Found => passed ? SlotSort.Found : SlotSort.Invalid,
+        SecretState.NotFound => SlotSort.NotFound,
+        SecretState.Removed => SlotSort.Removed,
+        SecretState.Denied => SlotSort.Denied,
+        SecretState.Invalid => SlotSort.Invalid,
+        _ => SlotSort.Unavailable,
+    };
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+
+namespace SecretProviders.Resolution;
+
+/// <summary>Puts into words, codes and states what keeps a slot from vouching for a secret.</summary>
+internal static class SlotProblems
+{
+    public static SecretState.Found WithOrigin(SecretState.Found found, string source) =>
+        found.Origin is null ? found with { Origin = new SecretOrigin(source) } : found;
+
+    /// <summary>Says why a slot does not vouch for a secret now.</summary>
+    public static SecretProblem Of(Slot slot, SecretRoute route, DateTimeOffset now) => slot.State switch
+    {
+        null => new(SecretProblemCode.Unavailable, $"'{slot.Source}' has not answered since {slot.Started:u}."),
+        SecretState.NotFound => new(SecretProblemCode.Absent, $"'{slot.Source}' has no such secret."),
+        SecretState.Removed { Reason: RemovalReason.Deleted, DeletedAt: { } at } => new(
+            SecretProblemCode.Absent,
+            $"'{slot.Source}' had it deleted at {at:u}; it is kept until {Instants.After(at, Offer.RetentionOf(route, slot.Latest?.Secret.Kind)):u} at most."),
+        SecretState.Removed removed => new(SecretProblemCode.Absent, $"'{slot.Source}' had it {(removed.Reason == RemovalReason.Redacted ? "redacted" : removed.Reason == RemovalReason.Revoked ? "revoked" : "deleted")}."),
+        SecretState.Denied denied => new(SecretProblemCode.Denied, $"'{slot.Source}' refuses: {denied.Remedy}"),
+        SecretState.Invalid invalid => new(invalid.Problem.Code, $"'{slot.Source}': {invalid.Problem.Message}"),
+        SecretState.Unavailable outage => new(SecretProblemCode.Unavailable, $"'{slot.Source}' does not answer: {outage.Error}"),
+        SecretState.Found when slot.Objection is { } objection => new(objection.Code, $"'{slot.Source}': {objection.Message}"),
+        _ when slot.Latest is { } latest && latest.NotBefore > now => new(SecretProblemCode.NotYetValid, $"'{slot.Source}' has one that is valid from {latest.NotBefore:u} only."),
+        _ => new(SecretProblemCode.Expired, $"'{slot.Source}' has one that expired at {slot.Latest?.NotAfter:u}; renew it."),
+    };
+
+    /// <summary>Returns the state that tells an outer aggregate of a secret that is served without being vouched for.</summary>
+    public static SecretState Passed(Slot slot, SecretProblem problem, SecretState.Found served) => slot.State switch
+    {
+        null or SecretState.Found or SecretState.NotFound => new SecretState.Invalid(problem) { LastGood = served },
+        var state => state with { LastGood = served },
+    };
+
+    /// <summary>Decides when no slot has anything to serve: absent only if every source said so.</summary>
+    public static NameResolution Nothing(RuleInput input)
+    {
+        var silent = input.Slots.FirstOrDefault(static slot => slot.Sort is not (SlotSort.NotFound or SlotSort.Removed));
+        if (silent is null)
+        {
+            var removed = input.Slots.Select(static slot => slot.State).OfType<SecretState.Removed>().FirstOrDefault();
+            return new NameResolution(SecretStatus.Absent, "Every source answered that it has none.")
+            {
+                State = removed ?? (SecretState)new SecretState.NotFound(),
+                Problem = new SecretProblem(SecretProblemCode.Absent, $"None of {string.Join(", ", input.Slots.Select(static slot => $"'{slot.Source}'"))} has it."),
+            };
+        }
+
+        var problem = Of(silent, input.Route, input.Now);
+        var reason = $"No source has one to use; '{silent.Source}' decides, as the first that did not say it has none.";
+        return silent.Sort switch
+        {
+            SlotSort.Denied => new(SecretStatus.Denied, reason) { Problem = problem, State = silent.State! with { LastGood = null } },
+            SlotSort.Pending or SlotSort.Unavailable => new(SecretStatus.Unavailable, reason) { Problem = problem, State = new SecretState.Unavailable(problem.Message) },
+            _ => new(SecretStatus.Invalid, reason) { Problem = problem, State = new SecretState.Invalid(problem) },
+        };
+    }
+
+    /// <summary>Returns the last find that carried trust, of the first slot that has one.</summary>
+    public static SecretState.Found? LastTrust(ImmutableArray<Slot> slots) =>
+        slots.Select(static slot => slot.State?.LastGood).FirstOrDefault(static found => found?.Trust is not null);
+}

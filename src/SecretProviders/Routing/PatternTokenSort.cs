@@ -1,0 +1,9 @@
+namespace SecretProviders.Routing;
+
+internal enum PatternTokenSort
+{
+    Literal,
+    Parameter,
+    Segment,
+    Everything,
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+
+namespace SecretProviders.Routing;
+
+/// <summary>Reads routes, collecting every mistake of every route.</summary>
+internal static class RouteCompiler
+{
+    /// <summary>Makes a table of routes.</summary>
+    /// <exception cref="SecretConfigurationException">A route cannot be used; all mistakes are listed.</exception>
+    public static RouteTable Compile(IEnumerable<SecretRoute> routes, IReadOnlyDictionary<string, ISecretSource> sources, long revision)
+    {
+        var errors = new List<string>();
+        var compiled = ImmutableArray.CreateBuilder<CompiledRoute>();
+        foreach (var route in routes)
+        {
+            var before = errors.Count;
+            errors.AddRange(RoutePolicyCheck.Check(route, sources));
+            if (Compile(route, sources, errors) is { } one && errors.Count == before)
+            {
+                compiled.Add(one);
+            }
+        }
+
+        errors.AddRange(RouteOrderCheck.Check(compiled.ToImmutable()));
+        return errors.Count == 0 ? new RouteTable(compiled.ToImmutable(), revision) : throw new SecretConfigurationException(errors);
+    }
+
+    private static CompiledRoute? Compile(SecretRoute route, IReadOnlyDictionary<string, ISecretSource> sources, List<string> errors)
+    {
+        var read = new TemplateReader(route.Pattern, errors);
+        if (read.Pattern(route.Pattern) is not { } pattern)
+        {
+            return null;
+        }
+
+        var references = route.References.IsDefault ? [] : route.References;
+        return new CompiledRoute(route, pattern, [.. references.Select(reference => Compile(reference, sources, pattern, read))])
+        {
+            TrustPattern = route.Trust is null ? null : TrustPattern(route.Trust, pattern, read),
+            TrustName = read.Template("trust", route.Trust, pattern),
+            LeafName = pattern.HasWildcards ? null : NameTemplate.Parse(pattern.Text),
+            ChainsTo = [.. route.ChainsTo.Select(name => read.Template("chainsTo", name, pattern)).OfType<NameTemplate>()],
+            ChainToTrust = read.Template("gates.chainToTrust", route.Gates.ChainToTrust, pattern),
+        };
+    }
+
+    private static CompiledReference Compile(
+        RouteReference reference, IReadOnlyDictionary<string, ISecretSource> sources, NamePattern pattern, TemplateReader read) =>
+        new(
+            reference.Source,
+            sources.GetValueOrDefault(reference.Source)!,
+            read.Template("key", reference.Key, pattern),
+            read.Template("property", reference.Property, pattern),
+            read.Template("version", reference.Version, pattern),
+            [.. reference.Parameters.Select(pair => KeyValuePair.Create(pair.Key, read.Template($"parameters.{pair.Key}", pair.Value, pattern)!))]);
+
+    private static NamePattern? TrustPattern(string trust, NamePattern leaf, TemplateReader read)
+    {
+        var pattern = read.Pattern(trust);
+        if (pattern is not null && (leaf.HasWildcards || pattern.HasWildcards || !leaf.Parameters.ToHashSet().SetEquals(pattern.Parameters)))
+        {
+            read.Fail("trust", $"'{trust}' must use exactly the parameters of the route's name and no '*', so that the leaf can be told from it.");
+        }
+
+        return pattern;
+    }
+
+    /// <summary>Reads the texts of one route.</summary>
+    private sealed class TemplateReader(string route, List<string> errors)
+    {
+        public void Fail(string field, string error) => errors.Add($"Route '{route}': {field}: {error}");
+
+        public NamePattern? Pattern(string text)
+        {
+            try
+            {
+                return NamePattern.Parse(text);
+            }
+            catch (FormatException exception)
+            {
+                Fail("name", exception.Message);
+                return null;
+            }
+        }
+
+        public NameTemplate? Template(string field, string? text, NamePattern pattern)
+        {
+            if (text is null)
+            {
+                return null;
+            }
+
+            try
+            {
+                var template = NameTemplate.Parse(text);
+                foreach (var unknown in template.Parameters.Except(pattern.Parameters))
+                {
+                    Fail(field, $"'{{{unknown}}}' is not a parameter of the route's name; use one of: {string.Join(", ", pattern.Parameters)}.");
+                }
+
+                return template;
+            }
+            catch (FormatException exception)
+            {
+                Fail(field, exception.Message);
+                return null;
+            }
+        }
+    }
+}
