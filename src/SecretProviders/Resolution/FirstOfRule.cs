@@ -91,25 +91,39 @@ internal sealed class FirstOfRule : IResolutionRule
 
     private static NameResolution? Expired(RuleInput input, DateTimeOffset? next)
     {
-        var last = input.Route.Strict
-            ? default
-            : input.Slots.Select((slot, place) => (Offer.Of(slot, input.Route, input.Now).Expired, place)).Where(static one => one.Expired is not null).MaxBy(static one => one.Expired!.NotAfter);
-        if (last.Expired is not { } candidate)
+        if (input.Route.Strict || LastExpired(input) is not { } place)
         {
             return null;
         }
 
-        var origin = SlotProblems.WithOrigin(candidate.Found, input.Slots[last.place].Source);
+        var source = input.Slots[place].Source;
+        var candidate = input.Slots[place].Latest!;
+        var origin = SlotProblems.WithOrigin(candidate.Found, source);
         var problem = new SecretProblem(SecretProblemCode.Expired, $"It expired at {candidate.NotAfter:u} and no source has a valid one; it is served all the same. Renew it.");
-        return new NameResolution(SecretStatus.Stale, $"No source has a valid one; the one of '{input.Slots[last.place].Source}' expired last and stays.")
+        return new NameResolution(SecretStatus.Stale, $"No source has a valid one; the one of '{source}' expired last and stays.")
         {
             Candidate = candidate with { Found = origin },
-            Members = [last.place],
+            Members = [place],
             State = new SecretState.Invalid(problem) { LastGood = origin },
             Problem = problem,
             TrustCarrier = candidate.Found.Trust is null ? input.Previous?.TrustCarrier : origin,
             NextChange = next,
         };
+    }
+
+    private static int? LastExpired(RuleInput input)
+    {
+        int? last = null;
+        var end = DateTimeOffset.MinValue;
+        for (var place = 0; place < input.Slots.Length; place++)
+        {
+            if (Offer.Of(input.Slots[place], input.Route, input.Now).Expired is { } expired && expired.NotAfter > end)
+            {
+                (last, end) = (place, expired.NotAfter);
+            }
+        }
+
+        return last;
     }
 
     private static NameResolution Nothing(RuleInput input, DateTimeOffset? next) =>
