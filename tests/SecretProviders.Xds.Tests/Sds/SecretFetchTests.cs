@@ -1,0 +1,138 @@
+using System.Buffers;
+using Google.Protobuf;
+using SecretProviders.Testing;
+using SecretProviders.Xds.Protos.Discovery;
+using Tls = SecretProviders.Xds.Protos.Tls;
+
+namespace SecretProviders.Xds.Tests.Sds;
+
+public sealed class SecretFetchTests : IAsyncDisposable
+{
+    private readonly FakeSecretProvider _provider = new();
+    private readonly ManualTimeProvider _time = new();
+
+    public ValueTask DisposeAsync() => _provider.DisposeAsync();
+
+    [Fact]
+    public async Task Known_names_are_answered_together_in_the_order_asked()
+    {
+        _provider.Set("a", SdsSession.Generic("one"));
+        _provider.Set("b", SdsSession.Generic("two"));
+
+        var response = await FetchAsync(new DiscoveryRequest { ResourceNames = { "b", "a", "b", "nobody" } });
+
+        Assert.Equal(["b", "a"], Names(response));
+        Assert.Equal(SdsSession.SecretType, response.TypeUrl);
+    }
+
+    [Fact]
+    public async Task Version_of_one_secret_is_its_own()
+    {
+        _provider.Set("a", SdsSession.Generic("one"));
+
+        var response = await FetchAsync(new DiscoveryRequest { ResourceNames = { "a" } });
+
+        Assert.Equal(_provider.Current("a").Version.Value, response.VersionInfo);
+    }
+
+    [Fact]
+    public async Task Version_of_several_changes_with_each_and_not_with_their_order()
+    {
+        _provider.Set("a", SdsSession.Generic("one"));
+        _provider.Set("b", SdsSession.Generic("two"));
+        var first = await FetchAsync(new DiscoveryRequest { ResourceNames = { "a", "b" } });
+        var second = await FetchAsync(new DiscoveryRequest { ResourceNames = { "b", "a" } });
+        _provider.Set("b", SdsSession.Generic("three"));
+        var third = await FetchAsync(new DiscoveryRequest { ResourceNames = { "a", "b" } });
+
+        Assert.Equal(first.VersionInfo, second.VersionInfo);
+        Assert.NotEqual(first.VersionInfo, third.VersionInfo);
+    }
+
+    [Fact]
+    public async Task Equal_version_is_answered_without_secrets()
+    {
+        _provider.Set("a", SdsSession.Generic("one"));
+        var first = await FetchAsync(new DiscoveryRequest { ResourceNames = { "a" } });
+
+        var second = await FetchAsync(new DiscoveryRequest { ResourceNames = { "a" }, VersionInfo = first.VersionInfo });
+
+        Assert.Empty(second.Resources);
+        Assert.Equal(first.VersionInfo, second.VersionInfo);
+    }
+
+    [Fact]
+    public async Task Pending_name_is_waited_for()
+    {
+        _provider.SetStatus("a", SecretStatus.Pending);
+        var fetch = FetchAsync(new DiscoveryRequest { ResourceNames = { "a" } });
+        await _provider.WhenSubscribedAsync("a");
+
+        _provider.Set("a", SdsSession.Generic("one"));
+
+        Assert.Equal(["a"], Names(await fetch));
+    }
+
+    [Fact]
+    public async Task Pending_name_is_left_out_when_the_time_is_over()
+    {
+        _provider.SetStatus("a", SecretStatus.Pending);
+        var fetch = FetchAsync(new DiscoveryRequest { ResourceNames = { "a" } });
+        await _provider.WhenSubscribedAsync("a");
+
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.Empty((await fetch).Resources);
+    }
+
+    [Fact]
+    public async Task Request_without_names_gets_nothing()
+    {
+        _provider.Set("a", SdsSession.Generic("one"));
+
+        var response = await FetchAsync(new DiscoveryRequest());
+
+        Assert.Empty(response.Resources);
+    }
+
+    [Fact]
+    public async Task Names_are_released_after_the_answer()
+    {
+        _provider.Set("a", SdsSession.Generic("one"));
+
+        await FetchAsync(new DiscoveryRequest { ResourceNames = { "a" } });
+
+        Assert.Empty(_provider.Consumers);
+    }
+
+    [Fact]
+    public async Task Wrong_type_is_an_invalid_argument()
+    {
+        var failure = await Assert.ThrowsAsync<SecretDiscoveryException>(() => FetchAsync(new DiscoveryRequest { TypeUrl = "type.googleapis.com/other" }));
+
+        Assert.Equal(GrpcStatusCode.InvalidArgument, failure.Status);
+    }
+
+    [Fact]
+    public async Task Too_many_names_are_refused()
+    {
+        var request = new DiscoveryRequest { ResourceNames = { Enumerable.Range(0, 20_001).Select(static number => $"{number}") } };
+
+        var failure = await Assert.ThrowsAsync<SecretDiscoveryException>(() => FetchAsync(request));
+
+        Assert.Equal(GrpcStatusCode.ResourceExhausted, failure.Status);
+    }
+
+    private static IEnumerable<string> Names(DiscoveryResponse response) =>
+        response.Resources.Select(static resource => Tls.Secret.Parser.ParseFrom(resource.Value).Name);
+
+    private async Task<DiscoveryResponse> FetchAsync(DiscoveryRequest request)
+    {
+        var response = await SecretFetch.AnswerAsync(
+            _provider, new SecretConsumer("connection-1"), new ReadOnlySequence<byte>(request.ToByteArray()), options: null, _time, CancellationToken.None);
+        var bytes = new ArrayBufferWriter<byte>();
+        response.WriteTo(bytes);
+        Assert.Equal(response.Length, bytes.WrittenCount);
+        return DiscoveryResponse.Parser.ParseFrom(bytes.WrittenSpan);
+    }
+}
