@@ -5,5 +5,5 @@ internal interface ISlotListener
 {
     void OnState(SlotWatch watch, SecretState state);
 
-    void OnDefect(SlotWatch watch, string defect);
+    void OnDefect(SlotWatch watch, string defect, bool isNew);
 }

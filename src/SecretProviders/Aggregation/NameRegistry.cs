@@ -182,9 +182,13 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
         }
     });
 
-    public void OnDefect(SlotWatch watch, string defect)
+    public void OnDefect(SlotWatch watch, string defect, bool isNew)
     {
-        AggregateLog.SourceDefect(_core.Logger, watch.Reference.SourceName, watch.Reference.Reference, defect);
+        if (isNew)
+        {
+            AggregateLog.SourceDefect(_core.Logger, watch.Reference.SourceName, watch.Reference.Reference, defect);
+        }
+
         Change(batch =>
         {
             var place = watch.Entry.Watches.IndexOf(watch);

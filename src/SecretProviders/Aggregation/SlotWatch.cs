@@ -28,15 +28,18 @@ internal sealed class SlotWatch(SlotReference reference, NameEntry entry, ISlotL
     private async Task RunAsync()
     {
         var pause = FirstPause;
+        string? told = null;
         while (!_stopping.IsCancellationRequested)
         {
-            var defect = await WatchAsync(() => pause = FirstPause).ConfigureAwait(false);
+            var defect = await WatchAsync(() => (pause, told) = (FirstPause, null)).ConfigureAwait(false);
             if (defect is null)
             {
                 return;
             }
 
-            listener.OnDefect(this, defect);
+            // The same defect on every restart is one event.
+            listener.OnDefect(this, defect, isNew: defect != told);
+            told = defect;
             await Task.Delay(pause, timeProvider, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }

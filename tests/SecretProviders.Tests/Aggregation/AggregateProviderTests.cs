@@ -105,6 +105,7 @@ public sealed class AggregateProviderTests
         await using var fixture = new AggregateFixture(AggregateFixture.FirstOnly("a"));
         var old = fixture.Issue();
         fixture.First.Found("a", old);
+        fixture.Second.Silent("a");
         await using var reader = fixture.Read("a");
         await reader.WaitForAsync("a");
 
@@ -138,16 +139,19 @@ public sealed class AggregateProviderTests
         await using var fixture = new AggregateFixture(AggregateFixture.FirstOnly("a"));
         fixture.First.Throw("a", new InvalidOperationException("marker-1234"));
         await using var reader = fixture.Read("a");
-        var defect = await Wait(fixture, reader);
-        Assert.Equal(SecretStatus.Unavailable, defect.Status);
-        Assert.False(fixture.Logs.Contains("marker-1234"));
+        await fixture.Logs.WaitForAsync(101);
+        await fixture.Clock.WaitForTimersAsync(2);
+        Assert.Equal("Unavailable", fixture.Provider.Explain("a").Sources.Single().State);
+        fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+        await fixture.First.WhenReleasedAsync("a");
+        await fixture.Clock.WaitForTimersAsync(2);
 
         fixture.First.Found("a", fixture.Issue());
-        await fixture.Clock.WaitForTimersAsync();
-        fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+        fixture.Clock.Advance(TimeSpan.FromSeconds(2));
 
         Assert.Equal(SecretStatus.Available, (await reader.WaitForAsync("a", static snapshot => snapshot.Secret is not null)).Status);
         Assert.Equal(1, fixture.Logs.EventIds.Count(static id => id == 101));
+        Assert.False(fixture.Logs.Contains("marker-1234"));
     }
 
     [Fact]
@@ -355,21 +359,5 @@ public sealed class AggregateProviderTests
         await cancellation.CancelAsync();
 
         Assert.False(await next);
-    }
-
-    private static async Task<SecretSnapshot> Wait(AggregateFixture fixture, SecretSnapshotReader reader)
-    {
-        await fixture.Logs.WaitForAsync(101);
-        fixture.Clock.Advance(TimeSpan.Zero);
-        await fixture.Clock.WaitForTimersAsync();
-        fixture.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        return fixture.Provider.Current("a").Status == SecretStatus.Pending ? await AfterFirstAnswer(fixture, reader) : fixture.Provider.Current("a");
-    }
-
-    private static async Task<SecretSnapshot> AfterFirstAnswer(AggregateFixture fixture, SecretSnapshotReader reader)
-    {
-        // A defect may pass, so it holds back like any outage until the first answer is due.
-        fixture.Clock.Advance(TimeSpan.FromSeconds(5));
-        return await reader.WaitForAsync("a");
     }
 }
