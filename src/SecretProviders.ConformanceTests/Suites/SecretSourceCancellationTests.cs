@@ -73,18 +73,17 @@ public abstract class SecretSourceCancellationTests<THarness> : SecretSourceSuit
     {
         var (reference, _) = await ArrangeAsync();
         using var cancellation = new CancellationTokenSource();
-        await using var states = CreateSource().WatchAsync(reference).GetAsyncEnumerator(cancellation.Token);
+        var states = CreateSource().WatchAsync(reference).GetAsyncEnumerator(cancellation.Token);
         var first = states.MoveNextAsync().AsTask();
-        while (!first.IsCompleted)
-        {
-            await Harness.SettleAsync();
-            await Task.WhenAny(first, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System));
-        }
+        await EventuallyAsync(() => first.IsCompleted, "the first state");
 
         await cancellation.CancelAsync();
 
-        Assert.True(await first.WaitAsync(Harness.Patience));
+        Assert.True(await first);
         Assert.False(await states.MoveNextAsync().AsTask().WaitAsync(Harness.Patience));
+
+        // Only here: an enumerator must not be disposed while it is still reading, which would hide the failure.
+        await states.DisposeAsync();
     }
 
     /// <summary>A completed watch stays completed.</summary>
