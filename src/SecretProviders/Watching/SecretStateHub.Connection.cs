@@ -19,20 +19,6 @@ public abstract partial class SecretStateHub
     /// <param name="stopping">Cancelled when the source is disposed, which waits for the returned task.</param>
     protected virtual Task RunAsync(CancellationToken stopping) => NoConnection;
 
-    private Task StartConnection()
-    {
-        // The connection serves every watcher, so it must not carry the first one's activity and other ambient values.
-        if (ExecutionContext.IsFlowSuppressed())
-        {
-            return Task.Run(SuperviseAsync);
-        }
-
-        using (ExecutionContext.SuppressFlow())
-        {
-            return Task.Run(SuperviseAsync);
-        }
-    }
-
     private async Task SuperviseAsync()
     {
         var stopping = _stopping.Token;

@@ -7,7 +7,7 @@ namespace SecretProviders;
 /// <summary>
 /// The base of a source that hears of changes: it keeps the latest state of each watched reference and keeps the
 /// promises of <see cref="ISecretSource"/> about streams, so that a source only says what it sees by
-/// <see cref="Publish"/>. Sources without push derive from <c>PollingSecretSource</c>.
+/// <see cref="Publish"/>. Sources without push derive from <see cref="PollingSecretSource"/>.
 /// </summary>
 /// <remarks>
 /// Two shapes fit. Without a connection, <see cref="OnFirstWatcher"/> establishes a watch for its reference, reads and
@@ -144,10 +144,7 @@ public abstract partial class SecretStateHub : IRefreshableSecretSource
     /// <param name="reference">The reference.</param>
     protected bool IsWatched(SecretReference reference) => Find(reference) is { IsWatched: true };
 
-    /// <summary>Gets what watchers of a reference see now, or null.</summary>
-    private protected SecretState? Latest(SecretReference reference) => Find(reference)?.State;
-
-    private protected SecretState.Unavailable NoAnswer(SecretReference reference) =>
+    internal SecretState.Unavailable NoAnswer(SecretReference reference) =>
         new($"Source '{Name}' did not answer for '{reference}' within {_timeout}.");
 
     /// <summary>Counts a watcher in; null when the source is disposed.</summary>
@@ -163,7 +160,7 @@ public abstract partial class SecretStateHub : IRefreshableSecretSource
                     return null;
                 }
 
-                _connection ??= StartConnection();
+                _connection ??= Detached.Run(SuperviseAsync);
                 if (!_cells.TryGetValue(reference, out cell))
                 {
                     cell = new StateCell(reference);

@@ -6,12 +6,16 @@ namespace SecretProviders.Tests.Watching;
 public sealed class SecretStateHubLogTests : IAsyncDisposable
 {
     private static readonly SecretState.Unavailable Lost = new("lost");
-    private readonly RecordingLogger _logger = new();
+    private readonly LogCollector _log = new();
     private readonly RecordingHub _hub;
 
-    public SecretStateHubLogTests() => _hub = new RecordingHub(new ManualTimeProvider(), _logger);
+    public SecretStateHubLogTests() => _hub = new RecordingHub(new ManualTimeProvider(), _log.CreateLogger("source"));
 
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _hub.DisposeAsync();
+        _log.Dispose();
+    }
 
     [Fact]
     public async Task Outage_of_many_secrets_is_one_line_and_its_end_another()
@@ -22,11 +26,11 @@ public sealed class SecretStateHubLogTests : IAsyncDisposable
         _hub.SayToAll(Lost);
         _hub.SayToAll(new SecretState.Unavailable("still lost"));
         _hub.Say(A, Found("one"));
-        Assert.Equal([1000], _logger.Ids);
+        Assert.Equal([1000], _log.EventIds);
         _hub.Say(B, Found("one"));
 
-        Assert.Equal([1000, 1001], _logger.Ids);
-        Assert.Equal("Source 'recording' answers again.", _logger.Lines.Last().Message);
+        Assert.Equal([1000, 1001], _log.EventIds);
+        Assert.Equal("Source 'recording' answers again.", _log.Entries.Last().Message);
     }
 
     [Fact]
@@ -36,7 +40,7 @@ public sealed class SecretStateHubLogTests : IAsyncDisposable
 
         _hub.Say(A, Lost);
 
-        Assert.Equal("Source 'recording' became stale; its last good secrets stay in use. 'a': lost", _logger.Lines.Single().Message);
+        Assert.Equal("Source 'recording' became stale; its last good secrets stay in use. 'a': lost", _log.Entries.Single().Message);
     }
 
     [Fact]
@@ -48,10 +52,10 @@ public sealed class SecretStateHubLogTests : IAsyncDisposable
             _hub.Say(A, Lost);
         }
 
-        Assert.Equal([1000], _logger.Ids);
+        Assert.Equal([1000], _log.EventIds);
         await using var b = Watch(B);
         _hub.Say(B, Found("one"));
-        Assert.Equal([1000, 1001], _logger.Ids);
+        Assert.Equal([1000, 1001], _log.EventIds);
     }
 
     [Fact]
@@ -62,7 +66,7 @@ public sealed class SecretStateHubLogTests : IAsyncDisposable
         _hub.Say(A, new SecretState.Denied("grant it"));
         _hub.Say(A, new SecretState.Invalid(new SecretProblem(SecretProblemCode.Malformed, "broken")));
 
-        Assert.Empty(_logger.Lines);
+        Assert.Empty(_log.Entries);
     }
 
     [Fact]
@@ -71,7 +75,8 @@ public sealed class SecretStateHubLogTests : IAsyncDisposable
         _hub.Last = _ => throw new InvalidOperationException("may be secret");
         await Watch(A).DisposeAsync();
 
-        Assert.Equal("Source 'recording' failed to release 'a': InvalidOperationException", _logger.Lines.Single().Message);
+        Assert.Equal("Source 'recording' failed to release 'a': InvalidOperationException", _log.Entries.Single().Message);
+        Assert.False(_log.Contains("may be secret"));
     }
 
     private IAsyncEnumerator<SecretState> Watch(SecretReference reference)

@@ -1,0 +1,72 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace SecretProviders.Polling;
+
+/// <summary>
+/// What reading created and nobody watches any more: kept until it ends, so that coming and going does not create it
+/// again and again. What has ended is dropped at the next use.
+/// </summary>
+internal sealed class KeptSecrets(TimeProvider timeProvider)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<SecretReference, Kept> _kept = [];
+    private readonly PriorityQueue<SecretReference, DateTimeOffset> _ends = new();
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                DropEndedLocked();
+                return _kept.Count;
+            }
+        }
+    }
+
+    /// <summary>Keeps a secret, if reading created it and it has an end that is to come.</summary>
+    /// <param name="reference">Where it was read.</param>
+    /// <param name="found">The secret, or null.</param>
+    /// <param name="nextRead">When it is to be renewed, once somebody watches it again; null for never.</param>
+    public void Keep(SecretReference reference, SecretState.Found? found, DateTimeOffset? nextRead)
+    {
+        if (found is not { Minted: true } || Renewal.EndOf(found) is not { } end)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _kept[reference] = new Kept(found, nextRead, end);
+            _ends.Enqueue(reference, end);
+            DropEndedLocked();
+        }
+    }
+
+    /// <summary>Takes a secret back for a new watcher.</summary>
+    public bool TryTake(SecretReference reference, [NotNullWhen(true)] out Kept? kept)
+    {
+        lock (_gate)
+        {
+            DropEndedLocked();
+            return _kept.Remove(reference, out kept);
+        }
+    }
+
+    private void DropEndedLocked()
+    {
+        var now = timeProvider.GetUtcNow();
+        while (_ends.TryPeek(out var reference, out var end) && end <= now)
+        {
+            _ends.Dequeue();
+
+            // It may have been taken, renewed and kept again meanwhile.
+            if (_kept.TryGetValue(reference, out var kept) && kept.End <= now)
+            {
+                _kept.Remove(reference);
+            }
+        }
+    }
+
+    internal sealed record Kept(SecretState.Found Found, DateTimeOffset? NextRead, DateTimeOffset End);
+}

@@ -1,0 +1,154 @@
+using Microsoft.Extensions.Logging;
+using SecretProviders.Polling;
+using SecretProviders.Watching;
+
+namespace SecretProviders;
+
+/// <summary>
+/// The base of a source whose store cannot tell of changes: it writes one <see cref="FetchAsync"/>, and this class
+/// reads each watched reference at a jittered interval, one read at a time, sooner after a failure (with a jittered
+/// exponential back-off, or when the store says so), and at once when asked to refresh.
+/// </summary>
+/// <remarks>
+/// What a read created (<see cref="SecretState.Found.Minted"/>) is not polled but renewed late in its life, and after
+/// its last watcher kept until it ends, for the next.
+/// </remarks>
+public abstract class PollingSecretSource : SecretStateHub
+{
+    private const double JitterShare = 0.1;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<SecretReference, ReferencePoll> _polls = [];
+    private readonly TimeSpan _interval;
+    private readonly TimeSpan _timeout;
+
+    /// <summary>Makes a source.</summary>
+    /// <param name="name">The source's configured name.</param>
+    /// <param name="interval">The time between two reads of a reference, above zero; each is up to a tenth shorter.</param>
+    /// <param name="timeout">How long one read may take, and so the first state of a reference.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="logger">The source's own logger.</param>
+    protected PollingSecretSource(string name, TimeSpan interval, TimeSpan timeout, TimeProvider timeProvider, ILogger logger)
+        : base(name, timeout, timeProvider, logger)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
+        _interval = interval;
+        _timeout = timeout;
+        Kept = new KeptSecrets(timeProvider);
+    }
+
+    internal TimeProvider Clock => TimeProvider;
+
+    internal KeptSecrets Kept { get; }
+
+    /// <summary>
+    /// Reads again at once; a read that is under way may be too old, so another follows it. Without a reference it
+    /// leaves alone what a read created and is sound, since that would create everything anew.
+    /// </summary>
+    /// <inheritdoc/>
+    public override async ValueTask RefreshAsync(SecretReference? reference = null, CancellationToken cancellationToken = default)
+    {
+        Task[] rounds;
+        lock (_gate)
+        {
+            rounds = reference is null
+                ? [.. _polls.Values.Where(static poll => !poll.HoldsMinted).Select(static poll => poll.Refresh())]
+                : _polls.TryGetValue(reference, out var poll) ? [poll.Refresh()] : [];
+        }
+
+        await Task.WhenAll(rounds).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Reads one reference. Never called twice at once for one reference. A failure may be returned as a state or
+    /// thrown as <see cref="SecretSourceException"/>; anything else that is thrown becomes Unavailable.
+    /// </summary>
+    /// <param name="reference">What to read.</param>
+    /// <param name="previous">
+    /// What this source's watchers saw last, or null at the first read: its <see cref="SecretState.LastGood"/> carries
+    /// the store's version of what we have, for a conditional read. Returning it, or its last good, says: unchanged.
+    /// </param>
+    /// <param name="cancellationToken">Cancelled when the read takes longer than the source's time-out, or nobody watches any more.</param>
+    protected abstract ValueTask<SecretState> FetchAsync(SecretReference reference, SecretState? previous, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gets when to read a reference again after an answer (after Unavailable the back-off decides). By default after
+    /// the interval; what the read created near the end of its life, so that time is left to try again.
+    /// </summary>
+    /// <param name="reference">What was read.</param>
+    /// <param name="state">The answer.</param>
+    /// <param name="now">When it came.</param>
+    /// <returns>The instant, or null for never.</returns>
+    protected virtual DateTimeOffset? NextRead(SecretReference reference, SecretState state, DateTimeOffset now) =>
+        state is SecretState.Found { Minted: true } minted
+            ? Renewal.NextAt(minted, now, NextRandom())
+            : now + (_interval * (1 - (JitterShare * NextRandom())));
+
+    /// <inheritdoc/>
+    protected sealed override void OnFirstWatcher(SecretReference reference)
+    {
+        lock (_gate)
+        {
+            var predecessor = _polls.GetValueOrDefault(reference)?.Completion ?? Task.CompletedTask;
+            _polls[reference] = new ReferencePoll(this, reference, predecessor);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void OnLastWatcher(SecretReference reference)
+    {
+        ReferencePoll poll;
+        lock (_gate)
+        {
+            poll = _polls[reference];
+        }
+
+        poll.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async ValueTask DisposeCoreAsync()
+    {
+        Task[] polls;
+        lock (_gate)
+        {
+            polls = [.. _polls.Values.Select(static poll => poll.Completion)];
+        }
+
+        await Task.WhenAll(polls).ConfigureAwait(false);
+        await base.DisposeCoreAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Reads once; every failure is a state. The second value is when to read again, or null for never.</summary>
+    internal async Task<(SecretState State, DateTimeOffset? NextRead)> ReadAsync(SecretReference reference, SecretState? previous, CancellationToken stopped)
+    {
+        using var attempt = new CancellationTokenSource(_timeout, TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Token, stopped);
+        try
+        {
+            var said = await FetchAsync(reference, previous, either.Token).ConfigureAwait(false);
+            var state = SecretStateSequence.Next(previous, said, TimeProvider.GetUtcNow());
+            return (state, NextRead(reference, state, TimeProvider.GetUtcNow()));
+        }
+        catch (OperationCanceledException) when (attempt.IsCancellationRequested)
+        {
+            return (SecretStateSequence.Next(previous, NoAnswer(reference), TimeProvider.GetUtcNow()), null);
+        }
+        catch (Exception exception)
+        {
+            return (SecretStateSequence.Next(previous, StoreFailure.ToState(exception), TimeProvider.GetUtcNow()), null);
+        }
+    }
+
+    internal void Say(SecretReference reference, SecretState state) => Publish(reference, state);
+
+    internal void Forget(ReferencePoll poll)
+    {
+        lock (_gate)
+        {
+            if (_polls.GetValueOrDefault(poll.Reference) == poll)
+            {
+                _polls.Remove(poll.Reference);
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+namespace SecretProviders.Polling;
+
+/// <summary>When to renew what a read created, and when it ends. Pure.</summary>
+internal static class Renewal
+{
+    private const double JitterShare = 0.1;
+    private static readonly TimeSpan ShortestMargin = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// Gets the instant of the renewal: within the tenth of its life that ends at the latest instant that still
+    /// leaves time to try again, <c>NotAfter - min(life/3, max(15 min, life/10))</c>.
+    /// </summary>
+    /// <param name="notBefore">The beginning of its life.</param>
+    /// <param name="notAfter">The end of its life.</param>
+    /// <param name="jitter">A number from 0 to 1, so that what was created together is not renewed together.</param>
+    public static DateTimeOffset NextAt(DateTimeOffset notBefore, DateTimeOffset notAfter, double jitter)
+    {
+        var life = notAfter - notBefore;
+        if (life <= TimeSpan.Zero)
+        {
+            return notAfter;
+        }
+
+        var tenth = life / 10;
+        var margin = tenth > ShortestMargin ? tenth : ShortestMargin;
+        var latest = notAfter - (margin < life / 3 ? margin : life / 3);
+        return latest - (life * JitterShare * Math.Clamp(jitter, 0, 1));
+    }
+
+    /// <summary>Gets the instant of the renewal of a secret, or null when it has no end.</summary>
+    /// <param name="found">The secret.</param>
+    /// <param name="readAt">When it was read: a lease begins then, a certificate says itself.</param>
+    /// <param name="jitter">A number from 0 to 1.</param>
+    public static DateTimeOffset? NextAt(SecretState.Found found, DateTimeOffset readAt, double jitter) =>
+        EndOf(found) is { } end ? NextAt((found.Secret as TlsCertificate)?.Leaf.NotBefore ?? readAt, end, jitter) : null;
+
+    /// <summary>Gets when a secret ends, by its lease or its certificate, whichever is first; null when it does not.</summary>
+    /// <param name="found">The secret.</param>
+    public static DateTimeOffset? EndOf(SecretState.Found found)
+    {
+        var certificate = (found.Secret as TlsCertificate)?.Leaf.NotAfter;
+        return certificate is null || found.ValidUntil < certificate ? found.ValidUntil : certificate;
+    }
+}

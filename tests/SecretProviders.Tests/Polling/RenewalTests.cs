@@ -1,0 +1,73 @@
+using FsCheck;
+using FsCheck.Fluent;
+using SecretProviders.Polling;
+using SecretProviders.Testing;
+using static SecretProviders.Tests.Watching.States;
+
+namespace SecretProviders.Tests.Polling;
+
+public sealed class RenewalTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData(3, 2.0)]
+    [InlineData(30, 20.0)]
+    [InlineData(45, 30.0)]
+    [InlineData(60, 45.0)]
+    [InlineData(150, 135.0)]
+    [InlineData(1_440, 1_296.0)]
+    public void Latest_renewal_leaves_time_to_try_again(int lifeMinutes, double expectedMinutes) =>
+        Assert.Equal(Start.AddMinutes(expectedMinutes), Renewal.NextAt(Start, Start.AddMinutes(lifeMinutes), jitter: 0), TimeSpan.FromMilliseconds(1));
+
+    [Fact]
+    public void Jitter_moves_it_ahead_by_a_tenth_of_the_life_at_most() =>
+        Assert.Equal(Start.AddMinutes(45 - 6), Renewal.NextAt(Start, Start.AddMinutes(60), jitter: 1));
+
+    [Fact]
+    public void Life_that_is_over_before_it_begins_is_renewed_at_its_end() => Assert.Equal(Start, Renewal.NextAt(Start.AddHours(1), Start, jitter: 1));
+
+    [Fact]
+    public void Renewal_lies_between_half_the_life_and_its_latest_instant() => Prop.ForAll(
+        ArbMap.Default.ArbFor<PositiveInt>(),
+        ArbMap.Default.ArbFor<NormalFloat>(),
+        static (minutes, jitter) =>
+        {
+            var life = TimeSpan.FromMinutes(minutes.Get);
+            var next = Renewal.NextAt(Start, Start + life, jitter.Get);
+            return next >= Start + (life / 2) && next <= Renewal.NextAt(Start, Start + life, jitter: 0) && next < Start + life;
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Lease_begins_with_its_read() =>
+        Assert.Equal(Start.AddMinutes(45), Renewal.NextAt(Found("one") with { ValidUntil = Start.AddHours(1) }, Start, jitter: 0));
+
+    [Fact]
+    public void Secret_without_an_end_is_never_renewed()
+    {
+        Assert.Null(Renewal.NextAt(Found("one"), Start, jitter: 0));
+        Assert.Null(Renewal.EndOf(Found("one")));
+    }
+
+    [Fact]
+    public void Certificate_ends_with_its_lease_or_by_itself_whichever_is_first()
+    {
+        using var authority = new TestCertificateAuthority();
+        var secret = authority.Issue().Secret;
+        var notAfter = secret.Leaf.NotAfter;
+        var found = new SecretState.Found(secret);
+
+        Assert.Equal(notAfter, Renewal.EndOf(found));
+        Assert.Equal(notAfter, Renewal.EndOf(found with { ValidUntil = notAfter.AddDays(1) }));
+        Assert.Equal(notAfter.AddMinutes(-5), Renewal.EndOf(found with { ValidUntil = notAfter.AddMinutes(-5) }));
+    }
+
+    [Fact]
+    public void Certificate_says_itself_when_its_life_began()
+    {
+        using var authority = new TestCertificateAuthority();
+        var leaf = authority.Issue().Secret.Leaf;
+
+        Assert.Equal(Renewal.NextAt(leaf.NotBefore, leaf.NotAfter, jitter: 0), Renewal.NextAt(new SecretState.Found(authority.Issue().Secret), leaf.NotBefore.AddMinutes(10), jitter: 0)!.Value, TimeSpan.FromMinutes(1));
+    }
+}
