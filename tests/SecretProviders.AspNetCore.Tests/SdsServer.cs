@@ -50,7 +50,9 @@ internal sealed class SdsServer : IAsyncDisposable
 
     public string UnixAddress => $"unix:{SocketPath}";
 
-    public string TcpAddress => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(static address => address.StartsWith("http://127", StringComparison.Ordinal));
+    public string TcpAddress => Address("http://127");
+
+    public string TlsAddress => Address("https://127");
 
     public static async Task<SdsServer> StartAsync(
         Action<SecretDiscoveryOptions>? configure = null,
@@ -60,13 +62,24 @@ internal sealed class SdsServer : IAsyncDisposable
         string? socketPath = null)
     {
         var server = new SdsServer(configure, map, kestrel, provider ?? new FakeSecretProvider(), socketPath);
-        await server._app.StartAsync();
-        return server;
+        try
+        {
+            await server._app.StartAsync();
+            return server;
+        }
+        catch
+        {
+            await server._app.DisposeAsync();
+            throw;
+        }
     }
 
     public GrpcChannel Connect(GrpcChannelOptions? options = null) => new(UnixAddress, options);
 
     public Task StopAsync() => _app.StopAsync();
+
+    private string Address(string prefix) =>
+        _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(address => address.StartsWith(prefix, StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {

@@ -171,6 +171,6 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
 
         return exception is OperationCanceledException or ObjectDisposedException
             ? new GrpcException(GrpcStatusCode.Cancelled, "The call was disposed of.", exception)
-            : new GrpcException(GrpcStatusCode.Unavailable, $"The connection was lost or did not come about: {exception.Message}", exception);
+            : new GrpcException(GrpcStatusCode.Unavailable, $"The connection was lost or did not come about: {exception.GetBaseException().Message}", exception);
     }
 }
