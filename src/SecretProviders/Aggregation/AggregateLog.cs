@@ -24,4 +24,7 @@ internal static partial class AggregateLog
 
     [LoggerMessage(106, LogLevel.Warning, "Consumer '{Consumer}' rejected version {Version} of '{Name}': {Detail}", EventName = "Rejected")]
     public static partial void Rejected(ILogger logger, string consumer, string version, string name, string detail);
+
+    [LoggerMessage(107, LogLevel.Debug, "A new version of '{Name}' waits up to {Hold} for its trust: {Missing} cannot verify it yet.", EventName = "GroupHeld")]
+    public static partial void GroupHeld(ILogger logger, string name, string missing, TimeSpan hold);
 }

@@ -113,7 +113,12 @@ internal sealed class NamePublisher(AggregateCore core, WakeQueue wakes)
             return false;
         }
 
-        entry.HeldSince ??= now;
+        if (entry.HeldSince is null)
+        {
+            AggregateLog.GroupHeld(core.Logger, entry.Name, string.Join(", ", missing), entry.Match.Route.GroupHold);
+            entry.HeldSince = now;
+        }
+
         entry.DecideAt = Instants.Earliest(entry.DecideAt, until);
         return true;
     }
