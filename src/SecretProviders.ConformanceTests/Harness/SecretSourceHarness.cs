@@ -107,6 +107,10 @@ public abstract class SecretSourceHarness : IAsyncDisposable
     /// <param name="reference">From <see cref="Reference"/>.</param>
     public virtual int WatchesAtStore(SecretReference reference) => throw NotOverridden(nameof(WatchesAtStore), SourceAbility.CountWatches);
 
+    /// <summary>Counts the questions (reads, connection attempts) that the store got about one reference since the start, answered or not.</summary>
+    /// <param name="reference">From <see cref="Reference"/>.</param>
+    public virtual int ReadsAtStore(SecretReference reference) => throw NotOverridden(nameof(ReadsAtStore), SourceAbility.CountReads);
+
     /// <summary>
     /// Places a sound secret where only a key that escapes the source's base leads (beside the base folder, above the
     /// base path of a URL), under the name <c>outside</c>. A store without an outside leaves this as it is.

@@ -18,6 +18,9 @@ public enum SourceAbility
     /// <summary>The watches at the store can be counted. Without it only their states are compared.</summary>
     CountWatches,
 
+    /// <summary>The questions to the store can be counted. Without it nobody sees whether an outage is met with a busy loop.</summary>
+    CountReads,
+
     /// <summary>The fault <see cref="StoreFault.Down"/> can happen. Without it the source always answers.</summary>
     Down,
 

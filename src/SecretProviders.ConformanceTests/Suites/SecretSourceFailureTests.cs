@@ -9,16 +9,13 @@ public abstract class SecretSourceFailureTests<THarness> : SecretSourceSuite<THa
     where THarness : SecretSourceHarness, new()
 {
     private const int Looks = 3;
+    private const int OutageSeconds = 120;
     private int _timeOutsPassed;
 
     /// <summary>The first state says what is wrong, also when the store is so from the start; a fault that cannot happen is never said.</summary>
     /// <param name="fault">The fault.</param>
     [Theory]
-    [InlineData(StoreFault.Down)]
-    [InlineData(StoreFault.Silent)]
-    [InlineData(StoreFault.Throttled)]
-    [InlineData(StoreFault.Denied)]
-    [InlineData(StoreFault.Unsound)]
+    [MemberData(nameof(StoreFaults.All), MemberType = typeof(StoreFaults))]
     public virtual async Task First_state_says_what_is_wrong(StoreFault fault)
     {
         var (reference, _) = await ArrangeAsync();
@@ -40,11 +37,7 @@ public abstract class SecretSourceFailureTests<THarness> : SecretSourceSuite<THa
     /// <summary>A fault keeps the last good secret, whole, in the state.</summary>
     /// <param name="fault">The fault.</param>
     [Theory]
-    [InlineData(StoreFault.Down)]
-    [InlineData(StoreFault.Silent)]
-    [InlineData(StoreFault.Throttled)]
-    [InlineData(StoreFault.Denied)]
-    [InlineData(StoreFault.Unsound)]
+    [MemberData(nameof(StoreFaults.All), MemberType = typeof(StoreFaults))]
     public virtual async Task Last_good_survives(StoreFault fault)
     {
         var (reference, secret) = await ArrangeAsync();
@@ -61,11 +54,7 @@ public abstract class SecretSourceFailureTests<THarness> : SecretSourceSuite<THa
     /// <summary>When the fault passes, the secret is found again by itself; nothing in between looks like a removal.</summary>
     /// <param name="fault">The fault.</param>
     [Theory]
-    [InlineData(StoreFault.Down)]
-    [InlineData(StoreFault.Silent)]
-    [InlineData(StoreFault.Throttled)]
-    [InlineData(StoreFault.Denied)]
-    [InlineData(StoreFault.Unsound)]
+    [MemberData(nameof(StoreFaults.All), MemberType = typeof(StoreFaults))]
     public virtual async Task Recovery_is_noticed_and_nothing_was_removed(StoreFault fault)
     {
         var (reference, secret) = await ArrangeAsync();
@@ -85,11 +74,7 @@ public abstract class SecretSourceFailureTests<THarness> : SecretSourceSuite<THa
     /// <summary>A fault that lasts is said once.</summary>
     /// <param name="fault">The fault.</param>
     [Theory]
-    [InlineData(StoreFault.Down)]
-    [InlineData(StoreFault.Silent)]
-    [InlineData(StoreFault.Throttled)]
-    [InlineData(StoreFault.Denied)]
-    [InlineData(StoreFault.Unsound)]
+    [MemberData(nameof(StoreFaults.All), MemberType = typeof(StoreFaults))]
     public virtual async Task Lasting_fault_is_said_once(StoreFault fault)
     {
         var (reference, secret) = await ArrangeAsync();
@@ -111,14 +96,32 @@ public abstract class SecretSourceFailureTests<THarness> : SecretSourceSuite<THa
         Assert.All(reader.History.Zip(reader.History.Skip(1)), static pair => Assert.NotEqual(pair.First, pair.Second));
     }
 
+    /// <summary>While the store is down it is asked at most once a second: there is a back-off, and it goes by the clock.</summary>
+    [Fact]
+    public virtual async Task Outage_is_not_met_with_a_busy_loop()
+    {
+        var (reference, secret) = await ArrangeAsync();
+        var reader = Open(CreateSource(), reference);
+        var found = await FoundAsync(reader, secret);
+        if (await TryBreakAsync(reader, reference, StoreFault.Down, found) is null || !Harness.Can(SourceAbility.CountReads))
+        {
+            return;
+        }
+
+        var before = Harness.ReadsAtStore(reference);
+        for (var second = 0; second < OutageSeconds; second++)
+        {
+            Harness.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.InRange(Harness.ReadsAtStore(reference) - before, 0, OutageSeconds);
+    }
+
     /// <summary>A change after a fault arrives.</summary>
     /// <param name="fault">The fault.</param>
     [Theory]
-    [InlineData(StoreFault.Down)]
-    [InlineData(StoreFault.Silent)]
-    [InlineData(StoreFault.Throttled)]
-    [InlineData(StoreFault.Denied)]
-    [InlineData(StoreFault.Unsound)]
+    [MemberData(nameof(StoreFaults.All), MemberType = typeof(StoreFaults))]
     public virtual async Task Change_after_a_fault_arrives(StoreFault fault)
     {
         var (reference, secret) = await ArrangeAsync();

@@ -10,7 +10,7 @@ public abstract class SecretSourceHostileNamesTests<THarness> : SecretSourceSuit
     /// <summary>A hostile key, under which nothing was stored, finds nothing; it is answered, and not with an outage that is tried again.</summary>
     /// <param name="label">Which one of <see cref="HostileNames"/>.</param>
     [Theory]
-    [MemberData(nameof(HostileNames.Labels), MemberType = typeof(HostileNames), DisableDiscoveryEnumeration = false)]
+    [MemberData(nameof(HostileNames.Labels), MemberType = typeof(HostileNames))]
     public virtual async Task Hostile_key_finds_nothing(string label)
     {
         await Harness.PlantOutsideAsync();
@@ -25,7 +25,7 @@ public abstract class SecretSourceHostileNamesTests<THarness> : SecretSourceSuit
     /// <summary>A watch of a hostile key does not disturb the watch of a good one.</summary>
     /// <param name="label">Which one of <see cref="HostileNames"/>.</param>
     [Theory]
-    [MemberData(nameof(HostileNames.Labels), MemberType = typeof(HostileNames), DisableDiscoveryEnumeration = false)]
+    [MemberData(nameof(HostileNames.Labels), MemberType = typeof(HostileNames))]
     public virtual async Task Hostile_key_harms_no_other_secret(string label)
     {
         var (reference, secret) = await ArrangeAsync();

@@ -68,11 +68,7 @@ public abstract class SecretSourceHygieneTests<THarness> : SecretSourceSuite<THa
     /// <summary>Every failure says something that people can act on.</summary>
     /// <param name="fault">The fault.</param>
     [Theory]
-    [InlineData(StoreFault.Down)]
-    [InlineData(StoreFault.Silent)]
-    [InlineData(StoreFault.Throttled)]
-    [InlineData(StoreFault.Denied)]
-    [InlineData(StoreFault.Unsound)]
+    [MemberData(nameof(StoreFaults.All), MemberType = typeof(StoreFaults))]
     public virtual async Task Failure_has_words(StoreFault fault)
     {
         var (reference, secret) = await ArrangeAsync();

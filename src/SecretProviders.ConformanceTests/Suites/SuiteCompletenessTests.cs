@@ -41,6 +41,7 @@ public abstract class SuiteCompletenessTests
             Judge(harness, harness.Can(SourceAbility.Write), nameof(SecretSourceHarness.PutAsync), problems);
             Judge(harness, harness.Can(SourceAbility.Delete), nameof(SecretSourceHarness.DeleteAsync), problems);
             Judge(harness, harness.Can(SourceAbility.CountWatches), nameof(SecretSourceHarness.WatchesAtStore), problems);
+            Judge(harness, harness.Can(SourceAbility.CountReads), nameof(SecretSourceHarness.ReadsAtStore), problems);
             Judge(harness, Enum.GetValues<StoreFault>().Any(harness.Can), nameof(SecretSourceHarness.BreakAsync), problems);
             if (!harness.Can(SourceAbility.Write))
             {

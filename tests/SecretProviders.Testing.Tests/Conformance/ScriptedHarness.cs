@@ -15,7 +15,8 @@ public class ScriptedHarness : SecretSourceHarness
 
     public override ImmutableDictionary<SourceAbility, string> Gaps => ImmutableDictionary<SourceAbility, string>.Empty
         .Add(SourceAbility.Silent, "A script that says nothing is meant to break the contract.")
-        .Add(SourceAbility.CountWatches, "A script has no store behind it.");
+        .Add(SourceAbility.CountWatches, "A script has no store behind it.")
+        .Add(SourceAbility.CountReads, "A script has no store behind it.");
 
     public override ISecretSource CreateSource()
     {

@@ -34,6 +34,8 @@ public class ToyHarness : SecretSourceHarness
 
     public override int WatchesAtStore(SecretReference reference) => Store.Watches(reference);
 
+    public override int ReadsAtStore(SecretReference reference) => Store.Reads(reference);
+
     public override Task SettleAsync()
     {
         foreach (var source in _sources)

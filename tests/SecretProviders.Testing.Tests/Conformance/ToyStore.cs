@@ -8,6 +8,7 @@ internal sealed class ToyStore
     private readonly Lock _gate = new();
     private readonly Dictionary<SecretReference, Secret> _secrets = [];
     private readonly Dictionary<SecretReference, StoreFault> _faults = [];
+    private readonly Dictionary<SecretReference, int> _reads = [];
     private readonly List<(SecretReference Reference, Action Changed)> _watches = [];
 
     public void Change(SecretReference reference, Action<Dictionary<SecretReference, Secret>, Dictionary<SecretReference, StoreFault>> change)
@@ -30,6 +31,7 @@ internal sealed class ToyStore
     {
         lock (_gate)
         {
+            _reads[reference] = _reads.GetValueOrDefault(reference) + 1;
             return _faults.TryGetValue(reference, out var fault)
                 ? fault == StoreFault.Silent ? new TaskCompletionSource<SecretState>().Task : Task.FromResult(Fail(fault))
                 : Task.FromResult<SecretState>(_secrets.TryGetValue(reference, out var secret) ? new SecretState.Found(secret) : new SecretState.NotFound());
@@ -57,6 +59,14 @@ internal sealed class ToyStore
         lock (_gate)
         {
             return _watches.Count(watch => watch.Reference == reference);
+        }
+    }
+
+    public int Reads(SecretReference reference)
+    {
+        lock (_gate)
+        {
+            return _reads.GetValueOrDefault(reference);
         }
     }
 

@@ -46,6 +46,10 @@ public sealed class FailureSuiteProofs
         Proof.FailsAsync<Probes.Failure<Spoiled<ForgetsTheTimeInOutages>>>(static suite => suite.Deletion_is_remembered_through_an_outage());
 
     [Fact]
+    public Task A_busy_loop_is_caught() =>
+        Proof.FailsAsync<Probes.Failure<Spoiled<AsksAllTheTime>>>(static suite => suite.Outage_is_not_met_with_a_busy_loop());
+
+    [Fact]
     public Task One_unsound_secret_that_harms_another_is_caught() =>
         Proof.FailsAsync<Probes.Failure<Spoiled<IsPoisoned>>>(static suite => suite.Unsound_secret_harms_no_other());
 
@@ -116,6 +120,16 @@ public sealed class FailureSuiteProofs
     private sealed class ForgetsTheTimeInOutages : Spoiler
     {
         protected override IEnumerable<SecretState> Spoil(SecretState state) => [state is SecretState.Unavailable ? state with { DeletedAt = null } : state];
+    }
+
+    private sealed class AsksAllTheTime : Spoiler
+    {
+        public override IAsyncEnumerable<SecretState> WatchAsync(SecretReference reference, CancellationToken cancellationToken = default)
+        {
+            var often = TimeSpan.FromMilliseconds(100);
+            Harness.Clock.CreateTimer(_ => Harness.Store.ReadAsync(reference), null, often, often);
+            return Inner.WatchAsync(reference, cancellationToken);
+        }
     }
 
     private sealed class IsPoisoned : Spoiler
