@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Options;
+
+namespace SecretProviders.FileSystem;
+
+/// <summary>Names every mistake at once, at start.</summary>
+internal sealed class FileSystemSecretSourceOptionsValidator : IValidateOptions<FileSystemSecretSourceOptions>
+{
+    private const int LargestMaxBytes = 64 * 1024 * 1024;
+    private static readonly TimeSpan ShortestPoll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, FileSystemSecretSourceOptions options)
+    {
+        var failures = new List<string>();
+        if (string.IsNullOrWhiteSpace(options.Path))
+        {
+            failures.Add($"Source '{name}': {nameof(options.Path)} is empty; name the folder that holds the secrets.");
+        }
+        else if (options.Path.Contains('\0', StringComparison.Ordinal))
+        {
+            failures.Add($"Source '{name}': {nameof(options.Path)} has a NUL character in it; no folder can be named so.");
+        }
+
+        if (options.Poll < ShortestPoll || options.Poll > Longest)
+        {
+            failures.Add($"Source '{name}': {nameof(options.Poll)} must be from {ShortestPoll} to {Longest}, but is {options.Poll}.");
+        }
+
+        if (options.Timeout <= TimeSpan.Zero || options.Timeout > Longest)
+        {
+            failures.Add($"Source '{name}': {nameof(options.Timeout)} must be above zero and at most {Longest}, but is {options.Timeout}.");
+        }
+
+        if (options.MaxBytes is <= 0 or > LargestMaxBytes)
+        {
+            failures.Add($"Source '{name}': {nameof(options.MaxBytes)} must be from 1 to {LargestMaxBytes}, but is {options.MaxBytes}.");
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+
+namespace SecretProviders.FileSystem;
+
+/// <summary>
+/// Looks at a path without opening it. On Linux by statx(2), since the BCL tells neither a FIFO from a file, whose
+/// opening would block, nor one inode from the next.
+/// </summary>
+internal static partial class FileSystemStat
+{
+    private const int CurrentDirectory = -100;
+    private const int DoNotFollow = 0x100;
+    private const uint BasicStats = 0x7ff;
+    private const int TypeMask = 0xf000;
+    private const int FolderType = 0x4000;
+    private const int FileType = 0x8000;
+    private const int LinkType = 0xa000;
+    private const int PermissionMask = 0xfff;
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
+    /// <summary>Looks at a path. A link at its end is not followed.</summary>
+    public static FileSystemEntry Look(string path) => OperatingSystem.IsLinux() ? LookByStatx(path) : LookByFileInfo(path);
+
+    internal static FileSystemEntry LookByFileInfo(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                return new FileSystemEntry(FileSystemEntryKind.Folder);
+            }
+
+            var file = new FileInfo(path);
+            return file.Exists
+                ? new FileSystemEntry(FileSystemEntryKind.File) { Size = file.Length, Modified = file.LastWriteTimeUtc.Ticks, Changed = file.CreationTimeUtc.Ticks }
+                : new FileSystemEntry(FileSystemEntryKind.Missing);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return new FileSystemEntry(FileSystemEntryKind.Denied);
+        }
+        catch (IOException exception)
+        {
+            return new FileSystemEntry(FileSystemEntryKind.Failed) { Error = exception.HResult };
+        }
+    }
+
+    private static FileSystemEntry LookByStatx(string path) =>
+        Statx(CurrentDirectory, path, DoNotFollow, BasicStats, out var stat) == 0 ? ToEntry(stat) : ToEntry(Marshal.GetLastPInvokeError());
+
+    private static FileSystemEntry ToEntry(in StatxBuffer stat) => new(
+        (stat.Mode & TypeMask) switch
+        {
+            FileType => FileSystemEntryKind.File,
+            FolderType => FileSystemEntryKind.Folder,
+            // Links were followed before; one that is here now was made in between, and the next look follows it.
+            LinkType => FileSystemEntryKind.Missing,
+            _ => FileSystemEntryKind.Special,
+        })
+    {
+        Size = (long)stat.Size,
+        Identity = (((ulong)stat.DeviceMajor << 32) | stat.DeviceMinor, stat.Inode),
+        Modified = stat.Modified.Total,
+        Changed = stat.Changed.Total,
+        Mode = (UnixFileMode)(stat.Mode & PermissionMask),
+        Owner = stat.Owner,
+    };
+
+    private static FileSystemEntry ToEntry(int error)
+    {
+        const int NoPermission = 1, NoSuchEntry = 2, AccessDenied = 13, NotADirectory = 20, NameTooLong = 36, TooManyLinks = 40;
+        return new FileSystemEntry(error switch
+        {
+            NoSuchEntry or NotADirectory or NameTooLong => FileSystemEntryKind.Missing,
+            AccessDenied or NoPermission => FileSystemEntryKind.Denied,
+            TooManyLinks => FileSystemEntryKind.Loop,
+            _ => FileSystemEntryKind.Failed,
+        })
+        {
+            Error = error,
+        };
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(int directory, string path, int flags, uint mask, out StatxBuffer buffer);
+
+    [StructLayout(LayoutKind.Explicit, Size = 16)]
+    private readonly struct StatxTime
+    {
+        [FieldOffset(0)]
+        public readonly long Seconds;
+
+        [FieldOffset(8)]
+        public readonly uint Nanoseconds;
+
+        public long Total => (Seconds * NanosecondsPerSecond) + Nanoseconds;
+    }
+
+    // struct statx of linux/stat.h: the same on every architecture, 256 bytes.
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private readonly struct StatxBuffer
+    {
+        [FieldOffset(20)]
+        public readonly uint Owner;
+
+        [FieldOffset(28)]
+        public readonly ushort Mode;
+
+        [FieldOffset(32)]
+        public readonly ulong Inode;
+
+        [FieldOffset(40)]
+        public readonly ulong Size;
+
+        [FieldOffset(96)]
+        public readonly StatxTime Changed;
+
+        [FieldOffset(112)]
+        public readonly StatxTime Modified;
+
+        [FieldOffset(136)]
+        public readonly uint DeviceMajor;
+
+        [FieldOffset(140)]
+        public readonly uint DeviceMinor;
+    }
+}
