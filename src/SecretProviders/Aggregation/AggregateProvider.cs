@@ -213,7 +213,5 @@ public sealed class AggregateProvider : ISecretProvider, ISecretProviderControl,
         {
             await source.DisposeAsync().ConfigureAwait(false);
         }
-
-        _core.Dispose();
     }
 }
