@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using SecretProviders.Diagnostics;
 using SecretProviders.Publishing;
 using SecretProviders.Routing;
 
@@ -9,7 +10,7 @@ namespace SecretProviders.Aggregation;
 /// What the parts of one aggregate share. One gate guards all decisions: they are pure and take microseconds, and trust
 /// and leaves of different names must be decided together.
 /// </summary>
-internal sealed class AggregateCore(AggregateProviderOptions options, RouteTable routes, TimeProvider timeProvider, ILogger logger)
+internal sealed class AggregateCore(AggregateProviderOptions options, RouteTable routes, TimeProvider timeProvider, ILogger logger) : IDisposable
 {
     public Lock Gate { get; } = new();
 
@@ -18,6 +19,8 @@ internal sealed class AggregateCore(AggregateProviderOptions options, RouteTable
     public TimeProvider TimeProvider { get; } = timeProvider;
 
     public ILogger Logger { get; } = logger;
+
+    public AggregateMetrics Metrics { get; } = new();
 
     public SecretVersioner Versioner { get; } = new(options.VersionKey);
 
@@ -32,4 +35,6 @@ internal sealed class AggregateCore(AggregateProviderOptions options, RouteTable
     public long Revision { get; set; }
 
     public DateTimeOffset Now => TimeProvider.GetUtcNow();
+
+    public void Dispose() => Metrics.Dispose();
 }

@@ -213,5 +213,7 @@ public sealed class AggregateProvider : ISecretProvider, ISecretProviderControl,
         {
             await source.DisposeAsync().ConfigureAwait(false);
         }
+
+        _core.Dispose();
     }
 }

@@ -180,6 +180,7 @@ internal sealed class NamePublisher(AggregateCore core, WakeQueue wakes)
         if (isNews)
         {
             batch.HasChanges = true;
+            core.Metrics.Published(after);
             AggregateLog.Published(core.Logger, entry.Name, after.Status, after.Version.Abbreviated, resolution.Reason);
             Tell(before.Snapshot, after);
             RememberMove(entry, before.Snapshot, after, now);

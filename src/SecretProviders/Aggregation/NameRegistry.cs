@@ -35,6 +35,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
     {
         var subscription = new Subscription(this, consumer) { IsLimited = isLimited };
         ObjectDisposedException.ThrowIf(!Change(_ => _subscriptions.Add(subscription)), typeof(AggregateProvider));
+        _core.Metrics.Subscriptions(1);
         try
         {
             Update(subscription, names, []);
@@ -87,6 +88,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
     {
         if (_subscriptions.Remove(subscription))
         {
+            _core.Metrics.Subscriptions(-1);
             _limits.Exchange(subscription, [], subscription.Names);
             foreach (var name in subscription.Names)
             {
@@ -102,6 +104,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
             return;
         }
 
+        _core.Metrics.Report(outcome);
         if (outcome == SecretOutcome.Applied)
         {
             member.Applied = version;
@@ -177,6 +180,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
         var place = entry.Watches.IndexOf(watch);
         if (place >= 0)
         {
+            _core.Metrics.State(watch.Reference.SourceName, state);
             _publisher.Take(entry, place, state, batch);
             _idle.Changed(entry);
         }
@@ -276,6 +280,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
 
         entry = new NameEntry(name);
         _core.Entries[name] = entry;
+        _core.Metrics.Names(1);
         _router.Route(entry, other => Acquire(other, batch), Unhold);
         _publisher.Decide(entry, batch);
         return entry;
@@ -303,6 +308,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
     {
         entry.IsRemoved = true;
         _core.Entries.TryRemove(entry.Name, out _);
+        _core.Metrics.Names(-1);
         _wakes.Schedule(entry, null);
         _router.Unroute(entry, Unhold, batch);
         Admit(batch);

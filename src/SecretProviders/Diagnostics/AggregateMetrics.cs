@@ -1,0 +1,41 @@
+using System.Diagnostics.Metrics;
+
+namespace SecretProviders.Diagnostics;
+
+/// <summary>
+/// What an aggregate counts, on the meter <c>SecretProviders</c>. Tags are constant sets (sources, kinds, states): a
+/// name or a consumer never becomes one.
+/// </summary>
+internal sealed class AggregateMetrics : IDisposable
+{
+    public const string MeterName = "SecretProviders";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _published;
+    private readonly Counter<long> _states;
+    private readonly Counter<long> _reports;
+    private readonly UpDownCounter<long> _names;
+    private readonly UpDownCounter<long> _subscriptions;
+
+    public AggregateMetrics()
+    {
+        _published = _meter.CreateCounter<long>("secretproviders.published", "{snapshot}", "Snapshots published that were news to a reader.");
+        _states = _meter.CreateCounter<long>("secretproviders.source.states", "{state}", "States that sources reported.");
+        _reports = _meter.CreateCounter<long>("secretproviders.reports", "{report}", "What consumers said of the versions they were given.");
+        _names = _meter.CreateUpDownCounter<long>("secretproviders.names", "{name}", "Names that are watched.");
+        _subscriptions = _meter.CreateUpDownCounter<long>("secretproviders.subscriptions", "{subscription}", "Open subscriptions.");
+    }
+
+    public void Published(SecretSnapshot snapshot) =>
+        _published.Add(1, new("kind", snapshot.Kind?.ToString() ?? "none"), new("status", snapshot.Status.ToString()));
+
+    public void State(string source, SecretState state) => _states.Add(1, new("source", source), new("state", state.GetType().Name));
+
+    public void Report(SecretOutcome outcome) => _reports.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString()));
+
+    public void Names(int change) => _names.Add(change);
+
+    public void Subscriptions(int change) => _subscriptions.Add(change);
+
+    public void Dispose() => _meter.Dispose();
+}
