@@ -28,6 +28,9 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
     /// <summary>Gets the number of names.</summary>
     public int Count => _byName.Count;
 
+    /// <summary>Gets the number of names that may be due.</summary>
+    public int Due => _due.Count;
+
     /// <summary>Gets the nonce of the latest response, or 0 before the first.</summary>
     public long LastNonce { get; private set; }
 
