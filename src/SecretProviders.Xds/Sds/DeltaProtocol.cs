@@ -1,6 +1,5 @@
 using System.Buffers;
 using SecretProviders.Xds.Protos.Discovery;
-using SecretProviders.Xds.Sds.Deliveries;
 
 namespace SecretProviders.Xds.Sds;
 

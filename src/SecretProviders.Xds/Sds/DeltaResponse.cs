@@ -1,5 +1,4 @@
 using System.Buffers;
-using SecretProviders.Xds.Mapping;
 
 namespace SecretProviders.Xds.Sds;
 

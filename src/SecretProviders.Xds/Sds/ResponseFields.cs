@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using SecretProviders.Xds.Mapping;
 
 namespace SecretProviders.Xds.Sds;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using Google.Protobuf.Collections;
 using SecretProviders.Xds.Protos.Discovery;
-using SecretProviders.Xds.Sds.Deliveries;
 
 namespace SecretProviders.Xds.Sds;
 

@@ -80,7 +80,7 @@ public abstract partial class SecretStateHub
 
     private void Set(StateCell cell, SecretState said)
     {
-        var woken = cell.Set(said, TimeProvider.GetUtcNow(), out var outages);
+        var woken = cell.Set(KindCheck.Judge(cell.Reference, said), TimeProvider.GetUtcNow(), out var outages);
         StateWatch.Wake(woken, more: true);
         var unavailable = CountOutages(outages);
         if (said is SecretState.Unavailable outage)

@@ -123,8 +123,9 @@ public abstract partial class SecretStateHub : IRefreshableSecretSource
     /// <summary>
     /// Says what the store says of a reference. Whoever watches sees it completed: not-found after a find is
     /// <see cref="SecretState.Removed"/>, and <see cref="SecretState.LastGood"/> and <see cref="SecretState.DeletedAt"/>
-    /// travel. An equal state, or one that nobody watches, is dropped. Never blocks and runs no consumer's code; of
-    /// two calls at once for one reference either may win, so a source orders its own.
+    /// travel; a find of another kind than the reference wants is <see cref="SecretState.Invalid"/>. An equal state, or
+    /// one that nobody watches, is dropped. Never blocks and runs no consumer's code; of two calls at once for one
+    /// reference either may win, so a source orders its own.
     /// </summary>
     /// <param name="reference">What the state is about.</param>
     /// <param name="state">What the store said.</param>

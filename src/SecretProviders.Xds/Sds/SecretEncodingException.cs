@@ -1,0 +1,4 @@
+namespace SecretProviders.Xds.Sds;
+
+/// <summary>A secret that cannot be put on the wire; the message names it and the remedy.</summary>
+internal sealed class SecretEncodingException(string message) : Exception(message);

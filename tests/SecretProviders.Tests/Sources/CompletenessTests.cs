@@ -1,0 +1,5 @@
+using SecretProviders.ConformanceTests;
+
+namespace SecretProviders.Tests.Sources;
+
+public sealed class CompletenessTests : SuiteCompletenessTests;
