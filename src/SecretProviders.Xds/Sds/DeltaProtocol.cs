@@ -1,5 +1,6 @@
 using System.Buffers;
 using SecretProviders.Xds.Protos.Discovery;
+using SecretProviders.Xds.Sds.Deliveries;
 
 namespace SecretProviders.Xds.Sds;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using SecretProviders.Xds.Mapping;
 
 namespace SecretProviders.Xds.Sds;
 

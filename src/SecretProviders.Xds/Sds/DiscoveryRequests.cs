@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Google.Protobuf;
+using SecretProviders.Xds.Mapping;
 using SecretProviders.Xds.Protos.Rpc;
 
 namespace SecretProviders.Xds.Sds;

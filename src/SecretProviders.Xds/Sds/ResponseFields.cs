@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using SecretProviders.Xds.Mapping;
 
 namespace SecretProviders.Xds.Sds;
 

@@ -1,9 +1,9 @@
 using System.Buffers;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SecretProviders.Xds.Sds;
+using SecretProviders.Xds.Sds.Deliveries;
 
 namespace SecretProviders.Xds;
 
@@ -199,29 +199,20 @@ public sealed partial class SecretDiscoverySession : IAsyncDisposable
 
     private SecretDiscoveryResponse? MakeResponse(DeliveryOrder order)
     {
-        var nonce = order.Nonce.ToString(CultureInfo.InvariantCulture);
-        if (order.Snapshot is not { Secret: { } secret } snapshot)
+        var response = SessionResponses.Make(_variant, order, out var problem);
+        if (response is null)
         {
-            return new DeltaResponse(order.Name, string.Empty, nonce, resource: null);
-        }
-
-        var encoded = EncodedSecret.Of(order.Name, secret);
-        if (encoded.Any is not { } any)
-        {
-            // The others must flow: this one counts as refused by us on the peer's behalf.
+            // The others must flow: this one counts as refused, by us on the peer's behalf.
             lock (_gate)
             {
                 _table.Settle(order.Nonce);
             }
 
-            Unservable(_logger, order.Name, encoded.Problem!);
-            _subscription!.Report(order.Name, snapshot.Version, SecretOutcome.Rejected, encoded.Problem);
-            return null;
+            Unservable(_logger, order.Name, problem!);
+            _subscription!.Report(order.Name, order.Snapshot!.Version, SecretOutcome.Rejected, problem);
         }
 
-        return _variant == SecretDiscoveryProtocol.Delta
-            ? new DeltaResponse(order.Name, snapshot.Version.Value, nonce, any)
-            : new StateOfTheWorldResponse(snapshot.Version.Value, nonce, [any]);
+        return response;
     }
 
     private void Report(string name, SecretVersion version, string? refusal)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using SecretProviders.Xds.Mapping;
 using SecretProviders.Xds.Protos.Discovery;
 using SecretProviders.Xds.Sds;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Google.Protobuf.Collections;
 using SecretProviders.Xds.Protos.Discovery;
+using SecretProviders.Xds.Sds.Deliveries;
 
 namespace SecretProviders.Xds.Sds;
 

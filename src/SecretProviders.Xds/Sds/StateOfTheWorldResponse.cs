@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using SecretProviders.Xds.Mapping;
 
 namespace SecretProviders.Xds.Sds;
 

@@ -1,4 +1,4 @@
-namespace SecretProviders.Xds.Sds;
+namespace SecretProviders.Xds.Sds.Deliveries;
 
 /// <summary>Decides what a stream does about a name. Pure; the rules are those of the xDS protocol for secrets.</summary>
 internal static class DeliveryPlan

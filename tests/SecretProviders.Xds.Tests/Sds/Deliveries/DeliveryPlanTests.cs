@@ -1,6 +1,6 @@
-using SecretProviders.Xds.Sds;
+using SecretProviders.Xds.Sds.Deliveries;
 
-namespace SecretProviders.Xds.Tests.Sds;
+namespace SecretProviders.Xds.Tests.Sds.Deliveries;
 
 /// <summary>The decision as a table: protocol, what is there, what was told, asked, in flight, overdue; what to do.</summary>
 public sealed class DeliveryPlanTests

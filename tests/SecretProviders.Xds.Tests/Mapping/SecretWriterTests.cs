@@ -4,10 +4,11 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Google.Protobuf.WellKnownTypes;
 using SecretProviders.Testing;
-using SecretProviders.Xds.Sds;
+using SecretProviders.Xds.Mapping;
+using SecretProviders.Xds.Tests.Sds;
 using Tls = SecretProviders.Xds.Protos.Tls;
 
-namespace SecretProviders.Xds.Tests.Sds;
+namespace SecretProviders.Xds.Tests.Mapping;
 
 /// <summary>What is encoded is read back with the generated messages and the BCL.</summary>
 public sealed class SecretWriterTests : IDisposable

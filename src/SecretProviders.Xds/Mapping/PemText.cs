@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 
-namespace SecretProviders.Xds.Sds;
+namespace SecretProviders.Xds.Mapping;
 
 /// <summary>Writes PEM (RFC 7468) straight into memory that is zeroed, so that no other copy of a key's text exists.</summary>
 internal static class PemText

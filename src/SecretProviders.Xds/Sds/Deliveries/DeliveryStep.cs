@@ -1,4 +1,4 @@
-namespace SecretProviders.Xds.Sds;
+namespace SecretProviders.Xds.Sds.Deliveries;
 
 /// <summary>What is to be done about a name on a stream.</summary>
 internal enum DeliveryStep

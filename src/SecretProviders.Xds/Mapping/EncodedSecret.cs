@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Google.Protobuf;
 
-namespace SecretProviders.Xds.Sds;
+namespace SecretProviders.Xds.Mapping;
 
 /// <summary>
 /// A secret as the bytes of a <c>google.protobuf.Any</c>: encoded once per content and name, shared by all streams of

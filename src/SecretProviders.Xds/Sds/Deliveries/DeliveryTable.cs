@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 
-namespace SecretProviders.Xds.Sds;
+namespace SecretProviders.Xds.Sds.Deliveries;
 
 /// <summary>
 /// The names of one stream and what is due for them: a queue of names, never of events, so that memory is bounded by
@@ -19,7 +19,7 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
 
     private readonly Dictionary<string, Delivery> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<long, Delivery> _inFlight = [];
-    private readonly Queue<Delivery> _due = [];
+    private readonly LinkedList<Delivery> _due = [];
     private long _nameCharacters;
 
     // A random start keeps nonces of an earlier stream from meaning anything on this one.
@@ -27,6 +27,9 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
 
     /// <summary>Gets the number of names.</summary>
     public int Count => _byName.Count;
+
+    /// <summary>Gets the number of names that may be due.</summary>
+    public int Due => _due.Count;
 
     /// <summary>Gets the nonce of the latest response, or 0 before the first.</summary>
     public long LastNonce { get; private set; }
@@ -66,6 +69,7 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
         }
 
         delivery.Released = true;
+        Dequeue(delivery);
         _nameCharacters -= name.Length;
         _inFlight.Remove(delivery.InFlight);
         return true;
@@ -87,9 +91,9 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
     /// <summary>Takes the next response that is due, and notes it as sent.</summary>
     public bool TryTake(out DeliveryOrder order)
     {
-        while (_due.TryDequeue(out var delivery))
+        while (_due.First is { Value: var delivery })
         {
-            delivery.Queued = false;
+            Dequeue(delivery);
             var overdue = delivery.InFlight != 0 && timeProvider.GetElapsedTime(delivery.SentAt) >= options.AckTimeout;
             var step = DeliveryPlan.Decide(protocol, delivery, overdue);
             delivery.Held = step == DeliveryStep.Hold;
@@ -167,10 +171,18 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
 
     private void Enqueue(Delivery delivery)
     {
-        if (!delivery.Queued)
+        if (delivery.Place.List is null)
         {
-            delivery.Queued = true;
-            _due.Enqueue(delivery);
+            _due.AddLast(delivery.Place);
+        }
+    }
+
+    // A released name leaves the queue at once: a peer that reads nothing and changes its names for ever must not grow it.
+    private void Dequeue(Delivery delivery)
+    {
+        if (delivery.Place.List is not null)
+        {
+            _due.Remove(delivery.Place);
         }
     }
 

@@ -1,4 +1,4 @@
-namespace SecretProviders.Xds.Sds;
+namespace SecretProviders.Xds.Sds.Deliveries;
 
 /// <summary>One response to make.</summary>
 /// <param name="Name">The secret's name.</param>

@@ -1,4 +1,4 @@
-namespace SecretProviders.Xds.Sds;
+namespace SecretProviders.Xds.Sds.Deliveries;
 
 /// <summary>What a peer was last told about a name.</summary>
 internal enum Told

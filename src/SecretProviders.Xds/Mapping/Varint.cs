@@ -1,4 +1,4 @@
-namespace SecretProviders.Xds.Sds;
+namespace SecretProviders.Xds.Mapping;
 
 /// <summary>Protobuf's variable-length integers, for lengths.</summary>
 internal static class Varint

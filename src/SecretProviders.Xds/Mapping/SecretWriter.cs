@@ -3,7 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using SecretProviders.Xds.Protos.Core;
 using Tls = SecretProviders.Xds.Protos.Tls;
 
-namespace SecretProviders.Xds.Sds;
+namespace SecretProviders.Xds.Mapping;
 
 /// <summary>
 /// The way out of the one mapping between the secret model and Envoy's messages. Private bytes are wrapped, never

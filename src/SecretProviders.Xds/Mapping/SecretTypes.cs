@@ -1,4 +1,4 @@
-namespace SecretProviders.Xds.Sds;
+namespace SecretProviders.Xds.Mapping;
 
 /// <summary>Type URLs and extension names; gRPC paths and <c>Any</c> resources are built from these very texts.</summary>
 internal static class SecretTypes

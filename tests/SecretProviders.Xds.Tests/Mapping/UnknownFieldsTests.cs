@@ -2,7 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using SecretProviders.Xds.Protos.Core;
 
-namespace SecretProviders.Xds.Tests.Sds;
+namespace SecretProviders.Xds.Tests.Mapping;
 
 /// <summary>Our messages know few fields; what they do not know must survive them.</summary>
 public sealed class UnknownFieldsTests

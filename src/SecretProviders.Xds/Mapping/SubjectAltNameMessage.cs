@@ -1,7 +1,7 @@
 using SecretProviders.Xds.Protos.Matcher;
 using Tls = SecretProviders.Xds.Protos.Tls;
 
-namespace SecretProviders.Xds.Sds;
+namespace SecretProviders.Xds.Mapping;
 
 /// <summary>Maps one matcher of subject alternative names.</summary>
 internal static class SubjectAltNameMessage

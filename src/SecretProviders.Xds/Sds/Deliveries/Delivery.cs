@@ -1,10 +1,19 @@
-namespace SecretProviders.Xds.Sds;
+namespace SecretProviders.Xds.Sds.Deliveries;
 
 /// <summary>What one stream knows of one name: what is there, what the peer was told, and what it has not yet acknowledged.</summary>
-internal sealed class Delivery(string name)
+internal sealed class Delivery
 {
+    public Delivery(string name)
+    {
+        Name = name;
+        Place = new LinkedListNode<Delivery>(this);
+    }
+
     /// <summary>Gets the secret's name.</summary>
-    public string Name { get; } = name;
+    public string Name { get; }
+
+    /// <summary>Gets its place in the queue of what may be due; it stands there or not.</summary>
+    public LinkedListNode<Delivery> Place { get; }
 
     /// <summary>Gets or sets the latest snapshot, or null before the provider's first word.</summary>
     public SecretSnapshot? Latest { get; set; }
@@ -29,9 +38,6 @@ internal sealed class Delivery(string name)
 
     /// <summary>Gets or sets a value indicating whether news waits for an acknowledgement.</summary>
     public bool Held { get; set; }
-
-    /// <summary>Gets or sets a value indicating whether it stands in the queue of what may be due.</summary>
-    public bool Queued { get; set; }
 
     /// <summary>Gets or sets a value indicating whether the peer no longer wants the name.</summary>
     public bool Released { get; set; }
