@@ -1,0 +1,58 @@
+namespace SecretProviders.Host.Configuration;
+
+/// <summary>Reads the section <c>server</c>.</summary>
+internal static class ServerBinder
+{
+    private const int MinVersionKey = 32;
+    private static readonly TimeSpan DefaultDrain = TimeSpan.FromSeconds(10);
+
+    public static ServerConfiguration Bind(SectionReader section)
+    {
+        var listeners = section.List("listeners", ListenerBinder.Bind);
+        RefuseDoubled(section, listeners);
+        var admin = section.Has("admin") ? section.Map("admin", ListenerBinder.Bind) : null;
+        if (section.Flag("wildcard") ?? false)
+        {
+            section.Refuse("wildcard", "true is not served by this build; clients name what they want, set it to false");
+        }
+
+        var versionKey = section.Map("versionKey", BindVersionKey);
+        return new ServerConfiguration([.. listeners.OfType<ListenerConfiguration>()], admin, section.Duration("drain") ?? DefaultDrain, versionKey);
+    }
+
+    private static SensitiveBytes? BindVersionKey(SectionReader section)
+    {
+        section.RefuseIfPresent("secret", "this build reads the key from a file only; write { file: PATH }");
+        if (section.FilePath("file") is not { } file)
+        {
+            return null;
+        }
+
+        try
+        {
+            var bytes = File.ReadAllBytes(file);
+            var key = SensitiveBytes.Copy(bytes);
+            bytes.AsSpan().Clear();
+            if (key.Length >= MinVersionKey)
+            {
+                return key;
+            }
+
+            section.Refuse("file", $"{file} holds {key.Length} bytes; put {MinVersionKey} random bytes or more there");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            section.Refuse("file", $"cannot be read: {exception.Message} Put {MinVersionKey} random bytes there");
+        }
+
+        return null;
+    }
+
+    private static void RefuseDoubled(SectionReader section, IEnumerable<ListenerConfiguration?> listeners)
+    {
+        foreach (var doubled in listeners.OfType<ListenerConfiguration>().GroupBy(static listener => listener.ToString()).Where(static group => group.Count() > 1))
+        {
+            section.Refuse("listeners", $"{doubled.Key} is there {doubled.Count()} times; keep one");
+        }
+    }
+}

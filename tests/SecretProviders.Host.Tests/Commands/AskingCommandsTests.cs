@@ -1,0 +1,309 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using SecretProviders.Host.Tests.Admin;
+using SecretProviders.Testing;
+
+namespace SecretProviders.Host.Tests.Commands;
+
+/// <summary><c>get</c>, <c>watch</c> and <c>explain</c> against a running server: output and exit codes.</summary>
+public sealed class AskingCommandsTests
+{
+    private static readonly GenericSecret Password = new(SensitiveBytes.Copy("hunter2"u8));
+
+    [Fact]
+    public async Task Get_prints_the_state_and_nothing_private()
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        using var authority = new TestCertificateAuthority(timeProvider: harness.Run.Time);
+        harness.Provider.Set(new SecretSnapshot("web", SecretStatus.Available)
+        {
+            Secret = authority.Issue("web.example").Secret,
+            Version = new SecretVersion("abc"),
+            Origins = [new SecretOrigin("files") { Location = "/certs/web" }],
+        });
+
+        Assert.Equal(0, await harness.AskAsync("get", "web"));
+
+        Assert.Equal(
+            [
+                "name        web",
+                "status      Available",
+                "kind        tlsCertificate",
+                "version     abc",
+                "origin      files:/certs/web",
+                "validity    2025-12-31 23:59:00Z to 2026-01-01 01:00:00Z (valid 60m)",
+            ],
+            harness.Run.Output.Lines());
+    }
+
+    [Fact]
+    public async Task Get_as_json_has_the_promised_fields_in_order()
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        harness.Provider.Set(new SecretSnapshot("web", SecretStatus.Stale)
+        {
+            Secret = Password,
+            Version = new SecretVersion("abc"),
+            Origins = [new SecretOrigin("a"), new SecretOrigin("b")],
+            Problem = new SecretProblem(SecretProblemCode.Unavailable, "No answer."),
+        });
+
+        Assert.Equal(1, await harness.AskAsync("get", "web", "--json"));
+
+        Assert.Equal(
+            """{"name":"web","kind":"generic","status":"Stale","version":"abc","origin":"a, b","notBefore":null,"notAfter":null,"problem":"Unavailable: No answer."}""",
+            Assert.Single(harness.Run.Output.Lines()));
+    }
+
+    [Theory]
+    [InlineData(SecretStatus.Absent)]
+    [InlineData(SecretStatus.Denied)]
+    [InlineData(SecretStatus.Invalid)]
+    [InlineData(SecretStatus.Unavailable)]
+    public async Task Get_of_what_is_not_available_ends_with_1(SecretStatus status)
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        harness.Provider.SetStatus("web", status);
+
+        Assert.Equal(1, await harness.AskAsync("get", "web"));
+        Assert.Contains($"status      {status}", harness.Run.Output.Lines());
+    }
+
+    [Fact]
+    public async Task Get_reveals_a_value_alone_on_stdout()
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        harness.Provider.Set("web", Password);
+
+        Assert.Equal(0, await harness.AskAsync("get", "web", "--reveal"));
+
+        Assert.Equal("hunter2", Assert.Single(harness.Run.Output.Lines()));
+        Assert.Contains("name        web", harness.Run.Error.Lines());
+    }
+
+    [Fact]
+    public async Task Get_reveals_chain_and_key_as_pem()
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        using var authority = new TestCertificateAuthority();
+        var issued = authority.Issue();
+        harness.Provider.Set("web", issued.Secret);
+
+        Assert.Equal(0, await harness.AskAsync("get", "web", "--reveal"));
+
+        Assert.Equal(
+            System.Text.Encoding.ASCII.GetString(issued.CertificatePem) + System.Text.Encoding.ASCII.GetString(issued.PrivateKeyPem),
+            harness.Run.Output.ToString());
+    }
+
+    [Fact]
+    public async Task Get_reveals_fields_tickets_and_trust_as_json()
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        using var authority = new TestCertificateAuthority();
+        harness.Provider.Set("fields", new GenericSecret([KeyValuePair.Create("user", SensitiveBytes.Copy("me"u8))]));
+        harness.Provider.Set("tickets", new SessionTicketKeys([SensitiveBytes.Copy(new byte[SessionTicketKeys.KeyLength])]));
+        harness.Provider.Set("trust", authority.Trust);
+
+        Assert.Equal("bWU=", (await MaterialAsync(harness, "fields")).GetProperty("fields").GetProperty("user").GetString());
+        Assert.Equal(Convert.ToBase64String(new byte[SessionTicketKeys.KeyLength]), (await MaterialAsync(harness, "tickets")).GetProperty("ticketKeys")[0].GetString());
+        Assert.Equal(authority.Certificate.ToPem(), (await MaterialAsync(harness, "trust")).GetProperty("trustAnchors").GetString());
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_text_are_revealed_as_base64()
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        harness.Provider.Set("web", new GenericSecret(SensitiveBytes.Copy([0x1b, 0x5b, 0xff])));
+
+        await harness.AskAsync("get", "web", "--reveal");
+
+        Assert.Equal("G1v/", Assert.Single(harness.Run.Output.Lines()));
+    }
+
+    [Fact]
+    public async Task Reveal_over_tcp_ends_with_2_and_the_remedy()
+    {
+        await using var harness = await AdminHarness.StartAsync(unix: false);
+        harness.Provider.Set("web", Password);
+
+        Assert.Equal(2, await harness.AskAsync("get", "web", "--reveal"));
+
+        Assert.Contains("set server.admin: { unix: PATH }", harness.Run.Error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(harness.Run.Output.Lines());
+    }
+
+    [Fact]
+    public async Task Watch_prints_what_is_and_then_what_changes()
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        harness.Provider.Set("web", Password);
+        var watch = harness.AskAsync("watch", "web", "--json");
+        await harness.Run.Output.WhenContainsAsync("Available");
+
+        harness.Provider.Remove("web");
+
+        await harness.Run.Output.WhenContainsAsync("Absent");
+        harness.Run.Interrupt();
+        Assert.Equal(130, await watch);
+        Assert.Equal(2, harness.Run.Output.Lines().Length);
+    }
+
+    [Fact]
+    public async Task Watch_without_names_takes_those_that_are_known()
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        harness.Control.Names = ["asked"];
+        harness.Provider.Set("asked", Password);
+        harness.Provider.Set("web", Password);
+        var watch = harness.AskAsync("watch");
+
+        await harness.Run.Output.WhenContainsAsync("asked");
+        await harness.Run.Output.WhenContainsAsync("web");
+        harness.Run.Interrupt();
+        Assert.Equal(130, await watch);
+    }
+
+    [Fact]
+    public async Task A_watch_counts_as_using_what_it_shows()
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        harness.Provider.Set("web", Password);
+        var watch = harness.AskAsync("watch", "web");
+
+        var report = await harness.Provider.WhenReportedAsync(static report => report.Name == "web");
+
+        Assert.Equal(SecretOutcome.Applied, report.Outcome);
+        harness.Run.Interrupt();
+        await watch;
+    }
+
+    [Fact]
+    public async Task Explain_prints_sources_gates_and_the_winner()
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        harness.Provider.Set("web", Password);
+        var since = harness.Run.Time.GetUtcNow();
+        harness.Control.Details = explanation => explanation with
+        {
+            Sources =
+            [
+                new SourceExplanation("vault", new SecretReference("kv/web"), "Unavailable", since) { Detail = "Connection refused.", HasLastGood = true },
+                new SourceExplanation("files", new SecretReference("web"), "Found", since) { Won = true, Gates = [new GateExplanation("maxBytes", true, "7 of 64"), new GateExplanation("nameInSan", false, "not a certificate")] },
+            ],
+            Consumers = 2,
+            Applied = 1,
+            Rejections = ["envoy-1: bad key"],
+            NextChange = since + TimeSpan.FromMinutes(5),
+        };
+
+        Assert.Equal(0, await harness.AskAsync("explain", "web"));
+
+        Assert.Equal(
+            [
+                "route       **",
+                "because     The first source has it.",
+                "source 1    vault  kv/web  Unavailable since 2026-01-01 00:00:00Z  (last good at hand)",
+                "            Connection refused.",
+                "source 2    files  web  Found since 2026-01-01 00:00:00Z  ← in use",
+                "            passed  maxBytes: 7 of 64",
+                "            FAILED  nameInSan: not a certificate",
+                "consumers   2, of which 1 use this version",
+                "refused by  envoy-1: bad key",
+                "next change 2026-01-01 00:05:00Z at the latest",
+            ],
+            harness.Run.Output.Lines()[4..]);
+    }
+
+    [Fact]
+    public async Task Explain_as_json_begins_with_the_promised_fields()
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        harness.Provider.SetStatus("web", SecretStatus.Absent);
+
+        Assert.Equal(1, await harness.AskAsync("explain", "web", "--json"));
+
+        Assert.Equal(
+            """{"name":"web","kind":null,"status":"Absent","version":null,"origin":null,"notBefore":null,"notAfter":null,"problem":null,"route":"**","reason":"The first source has it.","sources":[],"consumers":0,"applied":0,"rejections":[],"nextChange":null}""",
+            Assert.Single(harness.Run.Output.Lines()));
+    }
+
+    [Theory]
+    [InlineData("get")]
+    [InlineData("explain")]
+    public async Task A_name_that_stays_pending_is_answered_after_the_time_out(string command)
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        harness.Provider.SetStatus("web", SecretStatus.Pending);
+        var clock = (ManualTimeProvider)harness.Run.Time;
+        var answer = harness.AskAsync(command, "web", "--timeout", "3s");
+        while (!answer.IsCompleted)
+        {
+            // The client and the server each set a timer of their own, when they get to it.
+            clock.Advance(clock.ActiveTimers > 1 ? TimeSpan.FromSeconds(3) : TimeSpan.Zero);
+            await Task.Yield();
+        }
+
+        Assert.Equal(1, await answer);
+        Assert.Contains("status      Pending", harness.Run.Output.Lines());
+    }
+
+    [Theory]
+    [InlineData("unix:nothing.sock")]
+    [InlineData("127.0.0.1:1")]
+    public async Task A_server_that_is_not_there_ends_with_3(string address)
+    {
+        using var run = new CommandRun();
+
+        Assert.Equal(3, await run.RunAsync("get", "web", "--server", address));
+        Assert.Contains("start the server, or correct --server", run.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Something_else_that_answers_ends_with_3()
+    {
+        using var run = new CommandRun();
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var answering = AnswerOnceAsync(other, "HTTP/1.1 200 OK\r\nServer: envoy\r\nContent-Length: 0\r\n\r\n");
+
+        Assert.Equal(3, await run.RunAsync("get", "web", "--server", other.LocalEndpoint.ToString()!));
+
+        await answering;
+        Assert.Contains("is not a SecretProviders server", run.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_of_another_version_ends_with_3()
+    {
+        using var run = new CommandRun();
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var answering = Task.Run(async () =>
+        {
+            await AnswerOnceAsync(other, "HTTP/1.1 200 OK\r\nServer: SecretProviders\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            await AnswerOnceAsync(other, "HTTP/1.1 200 OK\r\nServer: SecretProviders\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]");
+        });
+
+        Assert.Equal(3, await run.RunAsync("get", "web", "--server", other.LocalEndpoint.ToString()!));
+
+        await answering;
+        Assert.Contains("is not understood", run.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task AnswerOnceAsync(TcpListener listener, string answer)
+    {
+        using var client = await listener.AcceptTcpClientAsync();
+        await using var stream = client.GetStream();
+        var buffer = new byte[4096];
+        Assert.NotEqual(0, await stream.ReadAsync(buffer));
+        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(answer));
+    }
+
+    private static async Task<JsonElement> MaterialAsync(AdminHarness harness, string name)
+    {
+        Assert.Equal(0, await harness.AskAsync("get", name, "--reveal", "--json"));
+        return JsonDocument.Parse(harness.Run.Output.ToString()).RootElement.GetProperty("material");
+    }
+}

@@ -1,0 +1,190 @@
+using System.Runtime.Versioning;
+
+namespace SecretProviders.Host.Tests.Serving;
+
+/// <summary>The whole server in this process: sockets, files, reload and drain are real.</summary>
+public sealed class ServeTests
+{
+    [Fact]
+    public async Task A_server_is_ready_when_every_named_secret_is_there()
+    {
+        await using var server = new ServingRun();
+        server.WriteCertificate("web");
+        await server.StartAsync();
+
+        await server.WhenReadyAsync();
+
+        Assert.Equal((200, "ready\n"), await server.ReadyAsync());
+    }
+
+    [Fact]
+    public async Task A_server_that_misses_a_secret_says_which()
+    {
+        await using var server = new ServingRun();
+        server.WriteCertificate("other");
+        await server.StartAsync();
+        await server.Said.WhenContainsAsync(" web ");
+
+        var (status, body) = await server.ReadyAsync();
+
+        Assert.Equal(503, status);
+        Assert.StartsWith("not ready\nweb: Absent", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_that_comes_later_makes_the_server_ready()
+    {
+        await using var server = new ServingRun();
+        Directory.CreateDirectory(Path.Combine(server.Run.Folder, "certs"));
+        await server.StartAsync();
+        await server.Said.WhenContainsAsync("Absent");
+
+        server.WriteCertificate("web");
+
+        await server.Said.WhenContainsAsync("tlsCertificate");
+        Assert.Equal(200, (await server.ReadyAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Each_rotation_is_one_line()
+    {
+        await using var server = new ServingRun();
+        server.WriteCertificate("web");
+        await server.StartAsync();
+        var said = await server.Said.WhenContainsAsync("tlsCertificate");
+
+        Assert.Matches(@"(?m)^\d\d:\d\d:\d\d web +tlsCertificate +v [0-9a-f]{8}…  from files:\S+  valid \d+m  → 0 clients$", said);
+    }
+
+    [Fact]
+    public async Task A_name_that_only_a_client_knows_is_shown_too()
+    {
+        await using var server = new ServingRun();
+        server.WriteCertificate("web");
+        await server.StartAsync(ServingRun.Head + "  - { name: \"any/{name}\", from: [ { source: files, key: \"{name}\" } ] }\n");
+
+        Assert.Equal(0, await server.Run.RunAsync("get", "any/web", "--config", "host.yaml"));
+
+        await server.Said.WhenContainsAsync(" any/web ");
+    }
+
+    [Fact]
+    public async Task More_names_than_one_client_may_hold_are_all_kept_ready()
+    {
+        await using var server = new ServingRun();
+        foreach (var index in Enumerable.Range(0, 5))
+        {
+            server.WriteCertificate($"web{index}");
+        }
+
+        var routes = string.Concat(Enumerable.Range(0, 5).Select(static index => $"  - {{ name: web{index}, from: [ {{ source: files }} ] }}\n"));
+        await server.StartAsync(ServingRun.Head + routes + "demand: { namesPerConsumer: 2 }\n");
+
+        foreach (var index in Enumerable.Range(0, 5))
+        {
+            await server.Said.WhenContainsAsync($" web{index} ");
+        }
+    }
+
+    [Fact]
+    public async Task The_admin_listener_answers_the_command_line()
+    {
+        await using var server = new ServingRun();
+        server.WriteCertificate("web");
+        await server.StartAsync();
+        await server.WhenReadyAsync();
+
+        Assert.Equal(0, await server.Run.RunAsync("get", "web", "--config", "host.yaml"));
+
+        Assert.Contains("kind        tlsCertificate", server.Run.Output.Lines());
+        Assert.Empty(server.Run.Error.Lines());
+    }
+
+    [Fact]
+    public async Task The_running_server_explains()
+    {
+        await using var server = new ServingRun();
+        server.WriteCertificate("web");
+        await server.StartAsync();
+        await server.WhenReadyAsync();
+
+        Assert.Equal(0, await server.Run.RunAsync("explain", "web", "--config", "host.yaml"));
+
+        Assert.Contains("route       web", server.Run.Output.Lines());
+        Assert.Contains(server.Run.Output.Lines(), static line => line.StartsWith("source 1    files  web  Found since", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Open_streams_end_as_unavailable_and_the_exit_code_is_0()
+    {
+        await using var server = new ServingRun();
+        await server.StartAsync();
+        using var http = UnixHttp.Connect(Path.Combine(server.Run.Folder, "sds.sock"));
+        var opening = ServingRun.OpenStreamAsync(http);
+
+        // The request is under way when a second one on the same connection is answered.
+        using var probe = new HttpRequestMessage(HttpMethod.Get, "http://localhost/nothing") { Version = new Version(2, 0), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        (await http.SendAsync(probe, CancellationToken.None)).Dispose();
+        var ended = server.StopAsync();
+        using var response = await opening;
+        await response.Content.ReadAsByteArrayAsync();
+
+        Assert.Equal("14", Status(response));
+        Assert.Equal(0, await ended);
+    }
+
+    [Fact]
+    public async Task A_changed_file_changes_the_routes()
+    {
+        await using var server = new ServingRun();
+        server.WriteCertificate("web");
+        server.WriteCertificate("late");
+        await server.StartAsync();
+        await server.WhenReadyAsync();
+
+        server.Run.Write("host.yaml", ServingRun.Head + ServingRun.Web + "  - { name: late, from: [ { source: files } ] }\n");
+
+        await server.Said.WhenContainsAsync("host.yaml: 2 routes taken as revision 2");
+        await server.WhenReadyAsync("late");
+    }
+
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task A_socket_is_guarded_by_its_mode()
+    {
+        await using var server = new ServingRun();
+        await server.StartAsync(ServingRun.Head.Replace("sds.sock }", "sds.sock, mode: \"0660\", group: \"0\" }", StringComparison.Ordinal) + ServingRun.Web);
+
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite,
+            File.GetUnixFileMode(Path.Combine(server.Run.Folder, "sds.sock")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(server.Run.Folder, "admin.sock")));
+    }
+
+    [Fact]
+    public async Task A_second_server_on_the_same_socket_ends_with_2()
+    {
+        await using var server = new ServingRun();
+        await server.StartAsync();
+
+        Assert.Equal(2, await server.Run.RunAsync("--config", "host.yaml"));
+
+        Assert.Contains("host.yaml:2: cannot listen at unix:", server.Run.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unusable_admin_listener_ends_with_2()
+    {
+        using var run = new CommandRun(TimeProvider.System);
+        run.Write("host.yaml", ServingRun.Head.Replace("unix: admin.sock", "unix: absent/admin.sock", StringComparison.Ordinal) + ServingRun.Web);
+
+        Assert.Equal(2, await run.RunAsync("--config", "host.yaml"));
+
+        Assert.Contains("absent", run.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    private static string? Status(HttpResponseMessage response) =>
+        response.TrailingHeaders.TryGetValues("grpc-status", out var trailing) ? trailing.Single()
+        : response.Headers.TryGetValues("grpc-status", out var leading) ? leading.Single()
+        : null;
+}
