@@ -94,12 +94,18 @@ public abstract class SecretSourceHarness : IAsyncDisposable
     public virtual Task HealAsync(SecretReference reference) => Task.CompletedTask;
 
     /// <summary>
-    /// Makes the source look: moves <see cref="Clock"/> by a poll interval or a back-off, or delivers an event. Never
-    /// sleeps. Is called again while a test waits, so it need not know whether the source has begun to wait.
+    /// Makes the source look: moves <see cref="Clock"/> to the next timer (a poll, a back-off, a time-out), or delivers
+    /// an event. Never sleeps. Is called again while a test waits, so it need not know whether the source has begun to
+    /// wait. A source whose secrets change by the clock itself overrides it.
     /// </summary>
     public virtual Task SettleAsync()
     {
-        Clock.Advance(TimeSpan.FromMinutes(1));
+        // A millisecond more, since delays are cut to whole ones and so may end a little before the instant that was meant.
+        if (Clock.NextDue is { } due)
+        {
+            Clock.Advance(TimeSpan.FromTicks(Math.Max(0, (due - Clock.GetUtcNow()).Ticks)) + TimeSpan.FromMilliseconds(1));
+        }
+
         return Task.CompletedTask;
     }
 

@@ -8,8 +8,11 @@ namespace SecretProviders.ConformanceTests;
 public abstract class SecretSourceSuite<THarness> : IAsyncLifetime
     where THarness : SecretSourceHarness, new()
 {
-    // How long a source may take in real time before it is made to look again: short, since nothing depends on it.
-    private static readonly TimeSpan Nudge = TimeSpan.FromMilliseconds(100);
+    // How long, in real time, a source is left alone before it is made to look again.
+    private static readonly TimeSpan Nudge = TimeSpan.FromMilliseconds(20);
+
+    // The same when the next timer may be the time-out of a question that is under way: time for a store to answer.
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(200);
     private readonly List<SecretStateReader> _readers = [];
     private readonly List<ISecretSource> _sources = [];
 
@@ -83,9 +86,9 @@ public abstract class SecretSourceSuite<THarness> : IAsyncLifetime
         return secret;
     }
 
-    /// <summary>Reads the next state, making the source look until it comes.</summary>
+    /// <summary>Reads the next state, which comes by itself: the clock stands still.</summary>
     /// <param name="reader">The reader.</param>
-    protected Task<SecretState> NextAsync(SecretStateReader reader) => UntilAsync<SecretState>(reader);
+    protected static Task<SecretState> NextAsync(SecretStateReader reader) => reader.NextAsync();
 
     /// <summary>Reads up to a find: of one secret, or of any.</summary>
     /// <param name="reader">The reader.</param>
@@ -110,12 +113,7 @@ public abstract class SecretSourceSuite<THarness> : IAsyncLifetime
         var start = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(start) < Harness.Patience)
         {
-            if (!reader.HasNews)
-            {
-                await (look ?? Harness.SettleAsync)();
-            }
-
-            using var nudge = new CancellationTokenSource(Nudge);
+            using var nudge = new CancellationTokenSource(MayBeATimeOut() ? Grace : Nudge);
             try
             {
                 if (await reader.NextAsync(nudge.Token) is TState state && (predicate is null || predicate(state)))
@@ -125,7 +123,7 @@ public abstract class SecretSourceSuite<THarness> : IAsyncLifetime
             }
             catch (OperationCanceledException) when (nudge.IsCancellationRequested)
             {
-                // Not there yet: the source is made to look again.
+                await (look ?? Harness.SettleAsync)();
             }
         }
 
@@ -143,7 +141,9 @@ public abstract class SecretSourceSuite<THarness> : IAsyncLifetime
         {
             Assert.True(TimeProvider.System.GetElapsedTime(start) < Harness.Patience, $"Waited {Harness.Patience} in vain for {what}.");
             await Harness.SettleAsync();
-            await Task.Delay(Nudge / 10, TimeProvider.System);
+            await Task.Delay(Nudge, TimeProvider.System);
         }
     }
+
+    private bool MayBeATimeOut() => Harness.Clock.NextDue is { } due && due - Harness.Clock.GetUtcNow() <= Harness.Timeout;
 }
