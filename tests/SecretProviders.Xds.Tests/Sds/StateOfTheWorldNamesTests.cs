@@ -1,0 +1,157 @@
+using SecretProviders.Testing;
+using SecretProviders.Xds.Protos.Discovery;
+using static SecretProviders.Xds.Tests.Sds.SdsSession;
+
+namespace SecretProviders.Xds.Tests.Sds;
+
+/// <summary>How the set of names of StreamSecrets grows and shrinks.</summary>
+public sealed class StateOfTheWorldNamesTests : IAsyncDisposable
+{
+    private readonly FakeSecretProvider _provider = new();
+
+    public ValueTask DisposeAsync() => _provider.DisposeAsync();
+
+    [Fact]
+    public async Task Added_name_is_sent()
+    {
+        _provider.Set("a", Generic("one"));
+        _provider.Set("b", Generic("two"));
+        await using var session = new SdsSession(_provider);
+        session.Ask("a");
+
+        session.Acknowledge(await session.ReadAsync(), "a", "b");
+
+        Assert.Equal("b", NameOf(await session.ReadAsync()));
+    }
+
+    [Fact]
+    public async Task Dropped_name_is_released_and_its_changes_are_not_sent()
+    {
+        _provider.Set("a", Generic("one"));
+        await using var session = new SdsSession(_provider);
+        session.Ask("a", "fence");
+
+        session.Acknowledge(await session.ReadAsync(), "fence");
+        _provider.Set("a", Generic("two"));
+
+        Assert.Equal(0, _provider.Subscribers("a"));
+        Assert.Equal("fence", NameOf(await session.PassFenceAsync()));
+    }
+
+    [Fact]
+    public async Task Name_dropped_and_asked_for_again_is_sent_again()
+    {
+        _provider.Set("a", Generic("one"));
+        _provider.Set("b", Generic("two"));
+        await using var session = new SdsSession(_provider);
+        session.Ask("a", "b");
+        await session.ReadAsync();
+        var last = await session.ReadAsync();
+        session.Acknowledge(last, "b");
+
+        session.Acknowledge(last, "a", "b");
+
+        Assert.Equal("a", NameOf(await session.ReadAsync()));
+    }
+
+    [Fact]
+    public async Task Empty_list_after_names_releases_all()
+    {
+        _provider.Set("a", Generic("one"));
+        await using var session = new SdsSession(_provider);
+        session.Ask("a", "fence");
+
+        session.Acknowledge(await session.ReadAsync());
+
+        Assert.Equal(0, _provider.Subscribers("a"));
+        Assert.Equal(0, _provider.Subscribers("fence"));
+    }
+
+    [Fact]
+    public async Task Empty_list_before_any_response_releases_all()
+    {
+        await using var session = new SdsSession(_provider);
+        session.Ask("a");
+
+        session.Ask();
+
+        Assert.Equal(0, _provider.Subscribers("a"));
+    }
+
+    [Fact]
+    public async Task List_with_a_stale_nonce_is_ignored()
+    {
+        _provider.Set("a", Generic("one"));
+        await using var session = new SdsSession(_provider);
+        session.Ask("a");
+        var first = await session.ReadAsync();
+        session.Acknowledge(first, "a");
+        _provider.Set("a", Generic("two"));
+        await session.ReadAsync();
+
+        session.Acknowledge(first);
+        session.Send(new DiscoveryRequest { ResponseNonce = "nonsense" });
+        session.Send(new DiscoveryRequest { ResponseNonce = "1" });
+
+        Assert.Equal(1, _provider.Subscribers("a"));
+        Assert.Single(_provider.Reports);
+    }
+
+    [Fact]
+    public async Task Answer_to_an_earlier_response_settles_its_own_secret()
+    {
+        _provider.Set("a", Generic("one"));
+        _provider.Set("b", Generic("two"));
+        await using var session = new SdsSession(_provider);
+        session.Ask("a", "b");
+        var first = await session.ReadAsync();
+        await session.ReadAsync();
+
+        session.Refuse(first, "bad key", "a", "b");
+
+        Assert.Equal((NameOf(first), SecretOutcome.Rejected), _provider.Reports.Select(static report => (report.Name, report.Outcome)).Single());
+        Assert.Equal(1, _provider.Subscribers("b"));
+    }
+
+    [Fact]
+    public async Task Requests_without_nonce_in_mid_stream_add_names()
+    {
+        _provider.Set("a", Generic("one"));
+        _provider.Set("b", Generic("two"));
+        await using var session = new SdsSession(_provider);
+
+        session.Ask("a");
+        session.Ask("b");
+        session.Ask("c");
+
+        Assert.Equal(["a", "b"], new[] { NameOf(await session.ReadAsync()), NameOf(await session.ReadAsync()) }.Order());
+        Assert.Equal([1, 1, 1], new[] { "a", "b", "c" }.Select(_provider.Subscribers));
+    }
+
+    [Fact]
+    public async Task Acknowledgements_that_list_only_what_was_received_drop_nothing_awaited()
+    {
+        _provider.Set("a", Generic("one"));
+        await using var session = new SdsSession(_provider);
+        session.Ask("a");
+        session.Ask("b");
+
+        session.Acknowledge(await session.ReadAsync(), "a");
+        _provider.Set("b", Generic("two"));
+
+        Assert.Equal("b", NameOf(await session.ReadAsync()));
+    }
+
+    [Fact]
+    public async Task Held_name_asked_for_without_nonce_is_answered_again()
+    {
+        _provider.Set("a", Generic("one"));
+        await using var session = new SdsSession(_provider);
+        session.Ask("a");
+        session.Acknowledge(await session.ReadAsync(), "a");
+
+        session.Ask("a");
+
+        Assert.Equal("one", TextOf(await session.ReadAsync()));
+    }
+}
