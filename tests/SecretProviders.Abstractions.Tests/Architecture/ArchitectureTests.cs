@@ -30,27 +30,28 @@ public sealed class ArchitectureTests
     [Theory]
     [MemberData(nameof(SourceFolders))]
     public void A_source_does_not_know_another_source(string folder) =>
-        Assert.Empty(Tree.Uses([folder], Tree.FoldersIn(Sources).Remove(folder)));
+        AssertNone(Tree.Uses([folder], Tree.FoldersIn(Sources).Remove(folder)));
 
+    // Hosts are out of its reach anyway: no project reference leads from the core to them.
     [Theory]
     [MemberData(nameof(SourceFolders))]
-    public void A_source_does_not_know_the_aggregate_or_a_host(string folder) =>
-        Assert.Empty(Tree.Uses([folder], [.. Aggregate, .. Hosts, "src/SecretProviders.Host"]));
+    public void A_source_of_the_core_does_not_know_the_aggregate(string folder) =>
+        AssertNone(Tree.Uses([folder], Aggregate));
 
     [Fact]
     public void The_bases_of_the_sources_know_no_source_and_no_aggregate() =>
-        Assert.Empty(Tree.Uses(Bases, [.. Aggregate, Sources]));
+        AssertNone(Tree.Uses(Bases, [.. Aggregate, Sources]));
 
     [Fact]
     public void The_aggregate_knows_no_source_and_no_decoder() =>
-        Assert.Empty(Tree.Uses(Aggregate, [Sources, Core + "/Decoding", Core + "/Polling"]));
+        AssertNone(Tree.Uses(Aggregate, [Sources, Core + "/Decoding", Core + "/Polling"]));
 
     [Fact]
-    public void A_host_never_names_a_source() => Assert.Empty(Tree.Uses(Hosts, [Sources]));
+    public void A_host_never_names_a_source() => AssertNone(Tree.Uses(Hosts, [Sources]));
 
     [Fact]
     public void Decisions_are_made_without_tasks_timers_and_locks() =>
-        Assert.Empty(
+        AssertNone(
             from file in Tree.Files
             where file.IsIn(Core + "/Resolution", Core + "/Gates")
             from word in file.Words.Intersect(Waiting)
@@ -87,4 +88,7 @@ public sealed class ArchitectureTests
         Assert.Empty(projects["SecretProviders.Abstractions"].Packages);
         Assert.DoesNotContain(projects["SecretProviders.Testing"].Packages, static package => package.StartsWith("xunit", StringComparison.OrdinalIgnoreCase));
     }
+
+    // The default message cuts each line short, just before the word that matters.
+    private static void AssertNone(IEnumerable<string> violations) => Assert.Equal("", string.Join(Environment.NewLine, violations));
 }
