@@ -29,7 +29,10 @@ internal sealed class SignallingWriter : StringWriter
 
     public string[] Lines() => ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    public async Task<string> WhenContainsAsync(string text)
+    public Task<string> WhenContainsAsync(string text) => WhenAsync(all => all.Contains(text, StringComparison.Ordinal), text);
+
+    /// <summary>Waits until all that was written meets a condition.</summary>
+    public async Task<string> WhenAsync(Func<string, bool> condition, string what)
     {
         using var hanging = new CancellationTokenSource(Hanging);
         while (true)
@@ -37,7 +40,7 @@ internal sealed class SignallingWriter : StringWriter
             Task written;
             lock (_gate)
             {
-                if (base.GetStringBuilder().ToString() is var all && all.Contains(text, StringComparison.Ordinal))
+                if (base.GetStringBuilder().ToString() is var all && condition(all))
                 {
                     return all;
                 }
@@ -51,7 +54,7 @@ internal sealed class SignallingWriter : StringWriter
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException($"'{text}' was not written; instead: {ToString()}");
+                throw new TimeoutException($"Waited in vain for: {what}. Instead: {ToString()}");
             }
         }
     }

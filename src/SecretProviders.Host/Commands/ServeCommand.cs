@@ -40,6 +40,11 @@ internal sealed class ServeCommand(CommonOptions options, CommandEnvironment env
             throw new SecretConfigurationException($"{loader.Name}: server.listeners: is missing, so nobody could connect; add - {{ unix: PATH }}");
         }
 
+        if (loader.File is null)
+        {
+            EmbeddedDefault.PrepareFolder(environment.Variables);
+        }
+
         var console = new ServeConsole(environment);
         await using var server = await SecretServer.StartAsync(loader, text, configuration, environment, console, stop);
 

@@ -10,7 +10,7 @@ internal static class EmbeddedDefault
     /// <exception cref="SecretConfigurationException">The user has no folder of their own.</exception>
     public static string Text(IReadOnlyDictionary<string, string> variables)
     {
-        var folder = RuntimeFolder(variables);
+        var folder = RuntimeFolder(variables).Replace("'", "''", StringComparison.Ordinal);
         return $$"""
             server:
               listeners:
@@ -26,6 +26,26 @@ internal static class EmbeddedDefault
             """;
     }
 
+    /// <summary>Makes the folder of the sockets, for the user alone.</summary>
+    /// <param name="variables">The environment.</param>
+    /// <exception cref="SecretConfigurationException">The folder cannot be made.</exception>
+    public static void PrepareFolder(IReadOnlyDictionary<string, string> variables)
+    {
+        var folder = RuntimeFolder(variables);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SecretConfigurationException($"the folder {folder} for the sockets cannot be made: {exception.Message} Set XDG_RUNTIME_DIR, or give a file with --config.");
+        }
+    }
+
     // A fixed name under the shared temporary folder could be made by somebody else first; these two belong to the user.
     private static string RuntimeFolder(IReadOnlyDictionary<string, string> variables)
     {
@@ -33,7 +53,7 @@ internal static class EmbeddedDefault
             : variables.GetValueOrDefault("HOME") is { Length: > 0 } home ? (home, ".local/state/secretproviders")
             : (string.Empty, string.Empty);
         return Path.IsPathFullyQualified(parent)
-            ? Path.Combine(parent, rest).Replace("'", "''", StringComparison.Ordinal)
+            ? Path.Combine(parent, rest)
             : throw new SecretConfigurationException(
                 "neither XDG_RUNTIME_DIR nor HOME names a folder for the sockets of the embedded default; set XDG_RUNTIME_DIR, or give a file with --config");
     }

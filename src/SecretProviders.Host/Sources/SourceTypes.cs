@@ -13,13 +13,14 @@ internal static class SourceTypes
     /// <summary>Gets the types that this build contains.</summary>
     public static SortedDictionary<string, SourceBinding> Built { get; } = new(StringComparer.Ordinal)
     {
+        ["developmentCa"] = DevelopmentCaBinding.Bind,
         ["fileSystem"] = FileSystemBinding.Bind,
     };
 
     /// <summary>Gets the types that the format reserves and this build does not contain.</summary>
     public static HashSet<string> NotBuilt { get; } =
     [
-        "developmentCa", "kubernetes", "sds", "sdsFile", "spiffe", "rest", "vault", "consul", "etcd", "pkcs11",
+        "kubernetes", "sds", "sdsFile", "spiffe", "rest", "vault", "consul", "etcd", "pkcs11",
         "awsSecretsManager", "awsParameterStore", "azureKeyVault", "googleSecretManager", "alibabaSecretsManager",
     ];
 }
