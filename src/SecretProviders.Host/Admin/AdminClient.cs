@@ -57,10 +57,10 @@ internal sealed class AdminClient : ISecretReader
     }
 
     public async Task<SecretView> GetAsync(string name, bool reveal, TimeSpan timeout, CancellationToken cancellationToken) =>
-        await AskAsync(Question(AdminProtocol.Get, [name], reveal, timeout), ViewJson.Default.SecretView, timeout, cancellationToken);
+        await AskAsync(Question(AdminProtocol.Get, [name], reveal, timeout), ViewJson.Readable.SecretView, timeout, cancellationToken);
 
     public async Task<ExplanationView> ExplainAsync(string name, TimeSpan timeout, CancellationToken cancellationToken) =>
-        await AskAsync(Question(AdminProtocol.Explain, [name], reveal: false, timeout), ViewJson.Default.ExplanationView, timeout, cancellationToken);
+        await AskAsync(Question(AdminProtocol.Explain, [name], reveal: false, timeout), ViewJson.Readable.ExplanationView, timeout, cancellationToken);
 
     public async IAsyncEnumerable<SecretView> WatchAsync(
         ImmutableArray<string> names,
@@ -72,7 +72,7 @@ internal sealed class AdminClient : ISecretReader
         using var lines = new StreamReader(stream);
         while (await ReadLineAsync(lines, cancellationToken) is { } line)
         {
-            yield return Parse(line, ViewJson.Default.SecretView);
+            yield return Parse(line, ViewJson.Readable.SecretView);
         }
     }
 

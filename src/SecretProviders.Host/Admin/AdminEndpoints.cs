@@ -61,7 +61,7 @@ internal sealed class AdminEndpoints(ISecretReader reader, Readiness readiness, 
 
     private static async Task WriteLineAsync(HttpContext context, SecretView view, CancellationToken cancellationToken)
     {
-        await JsonSerializer.SerializeAsync(context.Response.BodyWriter, view, ViewJson.Default.SecretView, cancellationToken);
+        await JsonSerializer.SerializeAsync(context.Response.BodyWriter, view, ViewJson.Readable.SecretView, cancellationToken);
         await context.Response.BodyWriter.WriteAsync(NewLine, cancellationToken);
         view.Material?.Clear();
     }
@@ -84,7 +84,7 @@ internal sealed class AdminEndpoints(ISecretReader reader, Readiness readiness, 
     {
         var explanation = await reader.ExplainAsync(name, TimeoutOf(context), context.RequestAborted);
         context.Response.ContentType = "application/json";
-        await JsonSerializer.SerializeAsync(context.Response.BodyWriter, explanation, ViewJson.Default.ExplanationView, context.RequestAborted);
+        await JsonSerializer.SerializeAsync(context.Response.BodyWriter, explanation, ViewJson.Readable.ExplanationView, context.RequestAborted);
         await context.Response.BodyWriter.WriteAsync(NewLine, context.RequestAborted);
     });
 

@@ -9,12 +9,14 @@ namespace SecretProviders.Host.Admin;
 /// <param name="control">The same provider's control.</param>
 /// <param name="staticNames">The names that routes give in full.</param>
 /// <param name="time">The clock of time-outs.</param>
+/// <param name="ownConsumers">Counts the host's own consumers of a name, or null when it has none.</param>
 /// <param name="owner">Disposed with the reader, or null.</param>
 internal sealed class ProviderReader(
     ISecretProvider provider,
     ISecretProviderControl control,
     Func<ImmutableArray<string>> staticNames,
     TimeProvider time,
+    Func<string, int>? ownConsumers = null,
     IAsyncDisposable? owner = null) : ISecretReader
 {
     private static int _watches;
@@ -26,7 +28,7 @@ internal sealed class ProviderReader(
     {
         // Explaining creates no demand, so without this the sources would not have been asked.
         await ResolveAsync(name, timeout, cancellationToken);
-        return ExplanationView.From(control.Explain(name));
+        return ExplanationView.From(control.Explain(name), ownConsumers?.Invoke(name) ?? 0);
     }
 
     public async IAsyncEnumerable<SecretView> WatchAsync(

@@ -43,7 +43,9 @@ internal sealed record ExplanationView(
     public DateTime? NextChange { get; init; }
 
     /// <summary>Describes an explanation.</summary>
-    public static ExplanationView From(SecretExplanation explanation)
+    /// <param name="explanation">The explanation.</param>
+    /// <param name="ownConsumers">How many of the consumers are the host itself, which uses every version at once and is nobody's client.</param>
+    public static ExplanationView From(SecretExplanation explanation, int ownConsumers)
     {
         var secret = From(explanation.Snapshot, reveal: false);
         return new ExplanationView(secret.Name, secret.Kind, secret.Status, secret.Version, secret.Origin, secret.NotBefore, secret.NotAfter, secret.Problem)
@@ -51,8 +53,8 @@ internal sealed record ExplanationView(
             Route = explanation.Route,
             Reason = explanation.Reason,
             Sources = [.. explanation.Sources.Select(SourceView.From)],
-            Consumers = explanation.Consumers,
-            Applied = explanation.Applied,
+            Consumers = Math.Max(0, explanation.Consumers - ownConsumers),
+            Applied = Math.Max(0, explanation.Applied - ownConsumers),
             Rejections = explanation.Rejections,
             NextChange = explanation.NextChange?.UtcDateTime,
         };

@@ -26,7 +26,7 @@ internal sealed class ResultWriter(TextWriter output, TextWriter error, bool jso
     {
         if (json)
         {
-            output.WriteLine(JsonSerializer.Serialize(view, ViewJson.Default.SecretView));
+            output.WriteLine(JsonSerializer.Serialize(view, ViewJson.Readable.SecretView));
         }
         else if (view.Material is { } material)
         {
@@ -42,7 +42,7 @@ internal sealed class ResultWriter(TextWriter output, TextWriter error, bool jso
     /// <summary>Writes one event of a watch.</summary>
     public void WriteEvent(SecretView view)
     {
-        output.WriteLine(json ? JsonSerializer.Serialize(view, ViewJson.Default.SecretView) : EventLine.Format(view, time.GetLocalNow()));
+        output.WriteLine(json ? JsonSerializer.Serialize(view, ViewJson.Readable.SecretView) : EventLine.Format(view, time.GetLocalNow()));
         if (!json && view.Material is { } material)
         {
             WriteMaterial(material);
@@ -56,7 +56,7 @@ internal sealed class ResultWriter(TextWriter output, TextWriter error, bool jso
     {
         if (json)
         {
-            output.WriteLine(JsonSerializer.Serialize(explanation, ViewJson.Default.ExplanationView));
+            output.WriteLine(JsonSerializer.Serialize(explanation, ViewJson.Readable.ExplanationView));
             return;
         }
 

@@ -56,7 +56,7 @@ internal static class ConfiguredProvider
                 host.Services.GetRequiredService<ISecretProviderControl>(),
                 () => configuration.StaticNames,
                 environment.Time,
-                (IAsyncDisposable)host);
+                owner: (IAsyncDisposable)host);
         });
 
     /// <summary>Starts something with the provider in it, giving the mistakes that only the provider sees the places of the file.</summary>

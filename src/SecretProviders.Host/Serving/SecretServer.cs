@@ -117,7 +117,7 @@ internal sealed class SecretServer : IAsyncDisposable
         _showing = _events.ShowAsync(Provider, CountClients, _console);
         if (configuration.Server.Admin is { } admin)
         {
-            var reader = new ProviderReader(Provider, Control, () => _readiness.Names, time);
+            var reader = new ProviderReader(Provider, Control, () => _readiness.Names, time, OwnConsumers);
             _admin = await AdminServer.StartAsync(admin, reader, _readiness, cancellationToken);
         }
 
@@ -125,7 +125,9 @@ internal sealed class SecretServer : IAsyncDisposable
         _reloading = loader.File is null ? Task.CompletedTask : Reloader.RunAsync(_stopping.Token);
     }
 
-    private int CountClients(string name) => Control.Explain(name).Consumers - (_demand?.Holds(name) == true ? 1 : 0);
+    private int OwnConsumers(string name) => _demand?.Holds(name) == true ? 1 : 0;
+
+    private int CountClients(string name) => Math.Max(0, Control.Explain(name).Consumers - OwnConsumers(name));
 
     private Task ReplaceNamesAsync(HostConfiguration next)
     {
