@@ -12,7 +12,7 @@ internal sealed class Delivery
     /// <summary>Gets the secret's name.</summary>
     public string Name { get; }
 
-    /// <summary>Gets its place in the queue of what may be due; it stands there or not.</summary>
+    /// <summary>Gets its place in a queue of what may be due; it stands in one or in none.</summary>
     public LinkedListNode<Delivery> Place { get; }
 
     /// <summary>Gets or sets the latest snapshot, or null before the provider's first word.</summary>
@@ -38,6 +38,9 @@ internal sealed class Delivery
 
     /// <summary>Gets or sets a value indicating whether news waits for an acknowledgement.</summary>
     public bool Held { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether certificates wait for it.</summary>
+    public bool HoldsCertificates { get; set; }
 
     /// <summary>Gets or sets a value indicating whether the peer no longer wants the name.</summary>
     public bool Released { get; set; }

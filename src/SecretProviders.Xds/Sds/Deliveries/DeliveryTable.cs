@@ -19,7 +19,7 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
 
     private readonly Dictionary<string, Delivery> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<long, Delivery> _inFlight = [];
-    private readonly LinkedList<Delivery> _due = [];
+    private readonly DueNames _due = new();
     private long _nameCharacters;
 
     // A random start keeps nonces of an earlier stream from meaning anything on this one.
@@ -54,7 +54,7 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
         }
 
         delivery.Asked = true;
-        Enqueue(delivery);
+        _due.Add(delivery);
         return delivery;
     }
 
@@ -69,7 +69,7 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
         }
 
         delivery.Released = true;
-        Dequeue(delivery);
+        _due.Remove(delivery);
         _nameCharacters -= name.Length;
         _inFlight.Remove(delivery.InFlight);
         return true;
@@ -83,7 +83,7 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
             if (_byName.TryGetValue(snapshot.Name, out var delivery))
             {
                 delivery.Latest = snapshot;
-                Enqueue(delivery);
+                _due.Add(delivery);
             }
         }
     }
@@ -91,12 +91,11 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
     /// <summary>Takes the next response that is due, and notes it as sent.</summary>
     public bool TryTake(out DeliveryOrder order)
     {
-        while (_due.First is { Value: var delivery })
+        while (_due.TryTake(out var delivery))
         {
-            Dequeue(delivery);
             var overdue = delivery.InFlight != 0 && timeProvider.GetElapsedTime(delivery.SentAt) >= options.AckTimeout;
             var step = DeliveryPlan.Decide(protocol, delivery, overdue);
-            delivery.Held = step == DeliveryStep.Hold;
+            _due.Hold(delivery, step == DeliveryStep.Hold);
             if (step is DeliveryStep.Send or DeliveryStep.Remove)
             {
                 order = Send(delivery, step, overdue);
@@ -118,7 +117,7 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
         }
 
         delivery.InFlight = 0;
-        Enqueue(delivery);
+        _due.Add(delivery);
         return delivery.InFlightVersion == default ? null : (delivery.Name, delivery.InFlightVersion);
     }
 
@@ -137,7 +136,7 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
             var left = options.AckTimeout - timeProvider.GetElapsedTime(delivery.SentAt);
             if (left <= TimeSpan.Zero)
             {
-                Enqueue(delivery);
+                _due.Add(delivery);
                 next = TimeSpan.Zero;
             }
             else if (next is null || left + Margin < next)
@@ -167,23 +166,6 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
         delivery.SentAt = timeProvider.GetTimestamp();
         _inFlight.Add(LastNonce, delivery);
         return new DeliveryOrder(delivery.Name, LastNonce, snapshot);
-    }
-
-    private void Enqueue(Delivery delivery)
-    {
-        if (delivery.Place.List is null)
-        {
-            _due.AddLast(delivery.Place);
-        }
-    }
-
-    // A released name leaves the queue at once: a peer that reads nothing and changes its names for ever must not grow it.
-    private void Dequeue(Delivery delivery)
-    {
-        if (delivery.Place.List is not null)
-        {
-            _due.Remove(delivery.Place);
-        }
     }
 
     private void RequireRoom(string name)

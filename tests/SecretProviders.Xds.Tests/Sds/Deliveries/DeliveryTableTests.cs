@@ -5,7 +5,10 @@ namespace SecretProviders.Xds.Tests.Sds.Deliveries;
 
 public sealed class DeliveryTableTests
 {
-    private readonly DeliveryTable _table = new(SecretDiscoveryProtocol.Delta, new ManualTimeProvider(), new SecretDiscoveryOptions());
+    private readonly ManualTimeProvider _time = new();
+    private readonly DeliveryTable _table;
+
+    public DeliveryTableTests() => _table = new DeliveryTable(SecretDiscoveryProtocol.Delta, _time, new SecretDiscoveryOptions());
 
     [Fact]
     public void Names_changed_for_ever_without_reading_leave_nothing_behind()
@@ -32,6 +35,86 @@ public sealed class DeliveryTableTests
         Assert.True(_table.TryTake(out var order));
         Assert.Equal("999", order.Snapshot!.Version.Value);
         Assert.False(_table.TryTake(out _));
+    }
+
+    [Fact]
+    public void Trust_goes_before_certificates_whatever_was_asked_first()
+    {
+        Ask("leaf", "ca", "token");
+
+        _table.Apply([Leaf("1"), Token("1"), Trust("1")]);
+
+        Assert.Equal(["ca", "token", "leaf"], TakeAll());
+    }
+
+    [Fact]
+    public void Trust_that_comes_later_overtakes_a_certificate_that_waits()
+    {
+        Ask("leaf", "ca");
+        _table.Apply([Leaf("1")]);
+
+        _table.Apply([Trust("1"), Leaf("2")]);
+
+        Assert.Equal(["ca", "leaf"], TakeAll());
+    }
+
+    [Fact]
+    public void Certificate_waits_while_its_trust_waits_for_an_acknowledgement()
+    {
+        Ask("leaf", "ca", "token");
+        _table.Apply([Trust("1")]);
+        Assert.True(_table.TryTake(out var first));
+
+        _table.Apply([Trust("2"), Leaf("1"), Token("1")]);
+        Assert.Equal(["token"], TakeAll());
+        _table.Settle(first.Nonce);
+
+        Assert.Equal(["ca", "leaf"], TakeAll());
+    }
+
+    [Fact]
+    public void Certificate_waits_no_longer_than_the_acknowledgement_may_take()
+    {
+        Ask("leaf", "ca");
+        _table.Apply([Trust("1")]);
+        Assert.True(_table.TryTake(out _));
+        _table.Apply([Trust("2"), Leaf("1")]);
+        Assert.Empty(TakeAll());
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal(TimeSpan.Zero, _table.ReleaseOverdue());
+
+        Assert.Equal(["ca", "leaf"], TakeAll());
+        Assert.Equal(1, _table.Silences);
+    }
+
+    [Fact]
+    public void Trust_that_vanishes_while_it_waits_holds_no_certificate_back()
+    {
+        Ask("leaf", "ca");
+        _table.Apply([Trust("1")]);
+        Assert.True(_table.TryTake(out var first));
+        _table.Apply([Trust("2"), Leaf("1")]);
+        Assert.Empty(TakeAll());
+
+        _table.Apply([new SecretSnapshot("ca", SecretStatus.Unavailable)]);
+        _table.Settle(first.Nonce);
+
+        Assert.Equal(["leaf"], TakeAll());
+    }
+
+    [Fact]
+    public void Released_trust_holds_no_certificate_back()
+    {
+        Ask("leaf", "ca");
+        _table.Apply([Trust("1")]);
+        Assert.True(_table.TryTake(out _));
+        _table.Apply([Trust("2"), Leaf("1")]);
+        Assert.Empty(TakeAll());
+
+        _table.Release("ca");
+
+        Assert.Equal(["leaf"], TakeAll());
     }
 
     [Fact]
@@ -71,5 +154,34 @@ public sealed class DeliveryTableTests
         _table.Release("a");
 
         Assert.Null(_table.Settle(order.Nonce));
+    }
+
+    private static SecretSnapshot Leaf(string version) => Found("leaf", SecretKind.TlsCertificate, version);
+
+    private static SecretSnapshot Trust(string version) => Found("ca", SecretKind.ValidationContext, version);
+
+    private static SecretSnapshot Token(string version) => Found("token", SecretKind.Generic, version);
+
+    // The table looks at kinds and versions only; any secret will do.
+    private static SecretSnapshot Found(string name, SecretKind kind, string version) =>
+        new(name, SecretStatus.Available) { Kind = kind, Secret = SdsSession.Generic(version), Version = new(version) };
+
+    private void Ask(params string[] names)
+    {
+        foreach (var name in names)
+        {
+            _table.Ask(name, out _);
+        }
+    }
+
+    private List<string> TakeAll()
+    {
+        List<string> names = [];
+        while (_table.TryTake(out var order))
+        {
+            names.Add(order.Name);
+        }
+
+        return names;
     }
 }
