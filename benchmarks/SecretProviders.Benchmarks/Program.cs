@@ -3,11 +3,12 @@ using SecretProviders.Benchmarks;
 return args switch
 {
     ["hub", ..] => await HubBenchmark.RunAsync(),
+    ["files", ..] => await FileRotationBenchmark.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project benchmarks/SecretProviders.Benchmarks -- hub");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project benchmarks/SecretProviders.Benchmarks -- hub|files");
     return 2;
 }

@@ -16,13 +16,25 @@ internal abstract class DirectoryNotifier
     public static DirectoryNotifier Shared { get; } = OperatingSystem.IsLinux() ? new DirectoryInotify() : new DirectorySystemWatchers();
 
     /// <summary>Gets the number of directories that are watched.</summary>
-    public int WatchedDirectories
+    public int Directories
     {
         get
         {
             lock (_gate)
             {
                 return _watched.Count;
+            }
+        }
+    }
+
+    /// <summary>Gets the number of listeners.</summary>
+    public int Listeners
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return AllLocked().Length;
             }
         }
     }
@@ -138,7 +150,7 @@ internal abstract class DirectoryNotifier
         IDirectoryListener[] listeners;
         lock (_gate)
         {
-            listeners = [.. _watched.Values.SelectMany(static watched => watched.All()).Distinct()];
+            listeners = AllLocked();
         }
 
         Tell(listeners, DirectoryChange.Lost);
@@ -151,6 +163,8 @@ internal abstract class DirectoryNotifier
             listener.Touched(change);
         }
     }
+
+    private IDirectoryListener[] AllLocked() => [.. _watched.Values.SelectMany(static watched => watched.All()).Distinct()];
 
     private void RegisterLocked(long id, DirectoryDependency dependency, IDirectoryListener listener)
     {

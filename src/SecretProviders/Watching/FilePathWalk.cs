@@ -12,7 +12,12 @@ internal static class FilePathWalk
     /// <param name="met">Takes the entries on the way, outer ones first; null when nobody wants them.</param>
     public static FileWalk Follow(string path, Func<string, string?> readLink, ICollection<DirectoryDependency>? met = null)
     {
-        var current = Path.GetPathRoot(path) ?? throw new ArgumentException($"'{path}' is not an absolute path.", nameof(path));
+        if (!Path.IsPathFullyQualified(path))
+        {
+            throw new ArgumentException($"'{path}' is not an absolute path.", nameof(path));
+        }
+
+        var current = Path.GetPathRoot(path)!;
         var ahead = new Stack<string>();
         Push(ahead, path[current.Length..]);
         string? lastTarget = null;

@@ -120,8 +120,8 @@ internal sealed class FileWatch : IDirectoryListener, IDisposable
         }
         finally
         {
-            waiting?.ForEach(static done => done.TrySetResult());
             EndRun();
+            waiting?.ForEach(static done => done.TrySetResult());
         }
     }
 
@@ -164,7 +164,7 @@ internal sealed class FileWatch : IDirectoryListener, IDisposable
         if (disposed)
         {
             Disarm();
-            _waiting?.ForEach(static done => done.TrySetResult());
+            Interlocked.Exchange(ref _waiting, null)?.ForEach(static done => done.TrySetResult());
         }
     }
 

@@ -11,10 +11,10 @@ internal readonly record struct FileSystemEntry(FileSystemEntryKind Kind)
     /// <summary>Gets the device and the inode (zero where the operating system tells neither).</summary>
     public (ulong Device, ulong Inode) Identity { get; init; }
 
-    /// <summary>Gets when the content changed, as a number that only equality matters of.</summary>
+    /// <summary>Gets when the content changed, in ticks of UTC.</summary>
     public long Modified { get; init; }
 
-    /// <summary>Gets when content, permissions or name changed (Linux) or when it was created (elsewhere).</summary>
+    /// <summary>Gets when content, permissions or name changed (on Linux), or when it was made (elsewhere), in ticks of UTC.</summary>
     public long Changed { get; init; }
 
     /// <summary>Gets the permission bits (zero where there are none).</summary>

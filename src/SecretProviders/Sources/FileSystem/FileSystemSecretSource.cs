@@ -13,10 +13,16 @@ internal sealed class FileSystemSecretSource : SecretStateHub
     private readonly ConcurrentDictionary<SecretReference, FileSystemSecretWatch> _watches = new();
 
     public FileSystemSecretSource(string name, FileSystemSecretSourceOptions options, TimeProvider timeProvider, ILogger logger)
+        : this(name, options, timeProvider, logger, DirectoryNotifier.Shared)
+    {
+    }
+
+    internal FileSystemSecretSource(
+        string name, FileSystemSecretSourceOptions options, TimeProvider timeProvider, ILogger logger, DirectoryNotifier notifier)
         : base(name, options.Timeout, timeProvider, logger)
     {
         _tree = new FileSystemTree(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Path)));
-        _watcher = new FileWatcher(timeProvider, logger, options.Poll);
+        _watcher = new FileWatcher(timeProvider, logger, options.Poll, notifier);
         _maxBytes = options.MaxBytes;
     }
 
@@ -37,7 +43,7 @@ internal sealed class FileSystemSecretSource : SecretStateHub
         }
 
         var watch = new FileSystemSecretWatch(
-            new FileSystemSecretFiles(_tree, key, reference, _maxBytes, Name), state => Publish(reference, state), reference, Logger);
+            new FileSystemSecretFiles(_tree, key, reference, _maxBytes, Name), state => Publish(reference, state), reference, TimeProvider, Logger);
         _watches[reference] = watch;
         watch.Start(_watcher);
     }

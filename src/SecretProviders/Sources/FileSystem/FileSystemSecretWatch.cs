@@ -7,10 +7,14 @@ namespace SecretProviders.FileSystem;
 /// <param name="files">The files.</param>
 /// <param name="publish">Takes each state.</param>
 /// <param name="reference">The reference, for the log.</param>
+/// <param name="time">The clock.</param>
 /// <param name="logger">The source's logger.</param>
 internal sealed partial class FileSystemSecretWatch(
-    FileSystemSecretFiles files, Action<SecretState> publish, SecretReference reference, ILogger logger) : IDisposable
+    FileSystemSecretFiles files, Action<SecretState> publish, SecretReference reference, TimeProvider time, ILogger logger) : IDisposable
 {
+    // Who exchanges files one by one takes less time than this from one to the next.
+    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock _gate = new();
     private FileWatch? _watch;
     private FileSystemSet? _settled;
@@ -39,8 +43,15 @@ internal sealed partial class FileSystemSecretWatch(
     /// Says whether a state waits until the files are at rest. Files that are exchanged one by one do not match, or
     /// are missing, for a moment; that moment is nobody's business.
     /// </summary>
-    internal static bool Holds(SecretState state, bool foundBefore) =>
-        state is SecretState.Invalid || (foundBefore && state is not SecretState.Found);
+    /// <param name="state">What was read.</param>
+    /// <param name="foundBefore">Whether there is something to lose.</param>
+    /// <param name="sinceChange">The age of the youngest file.</param>
+    internal static bool Holds(SecretState state, bool foundBefore, TimeSpan sinceChange) => state switch
+    {
+        SecretState.Found => false,
+        SecretState.Invalid when !foundBefore => sinceChange.Duration() < Fresh,
+        _ => foundBefore,
+    };
 
     // Calls never overlap. False asks for a call when the files are at rest.
     private bool Read(FileSignal signal)
@@ -57,7 +68,7 @@ internal sealed partial class FileSystemSecretWatch(
             return false;
         }
 
-        if (signal != FileSignal.AtRest && Holds(state, _found))
+        if (signal != FileSignal.AtRest && Holds(state, _found, time.GetUtcNow() - set.LastChange))
         {
             return false;
         }

@@ -20,6 +20,10 @@ internal sealed record FileSystemSet(string Root, string RealRoot, FileSystemEnt
     /// <summary>Gets the total size of the files.</summary>
     public long Size => Files.Sum(static file => file.Entry.Size);
 
+    /// <summary>Gets when a file was last written, renamed or made; the oldest instant when there is none.</summary>
+    public DateTimeOffset LastChange => new(
+        Files.Select(static file => Math.Max(file.Entry.Modified, file.Entry.Changed)).Append(DateTime.MinValue.Ticks).Max(), TimeSpan.Zero);
+
     /// <summary>Gets where the secret lies, for people.</summary>
     public string Place => Layout is null ? Root : Path.Join(Root, Layout.Place);
 

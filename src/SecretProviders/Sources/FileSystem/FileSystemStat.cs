@@ -16,7 +16,6 @@ internal static partial class FileSystemStat
     private const int FileType = 0x8000;
     private const int LinkType = 0xa000;
     private const int PermissionMask = 0xfff;
-    private const long NanosecondsPerSecond = 1_000_000_000;
 
     /// <summary>Looks at a path. A link at its end is not followed.</summary>
     public static FileSystemEntry Look(string path) => OperatingSystem.IsLinux() ? LookByStatx(path) : LookByFileInfo(path);
@@ -60,8 +59,8 @@ internal static partial class FileSystemStat
     {
         Size = (long)stat.Size,
         Identity = (((ulong)stat.DeviceMajor << 32) | stat.DeviceMinor, stat.Inode),
-        Modified = stat.Modified.Total,
-        Changed = stat.Changed.Total,
+        Modified = stat.Modified.Ticks,
+        Changed = stat.Changed.Ticks,
         Mode = (UnixFileMode)(stat.Mode & PermissionMask),
         Owner = stat.Owner,
     };
@@ -93,7 +92,7 @@ internal static partial class FileSystemStat
         [FieldOffset(8)]
         public readonly uint Nanoseconds;
 
-        public long Total => (Seconds * NanosecondsPerSecond) + Nanoseconds;
+        public long Ticks => DateTime.UnixEpoch.Ticks + (Seconds * TimeSpan.TicksPerSecond) + (Nanoseconds / TimeSpan.NanosecondsPerTick);
     }
 
     // struct statx of linux/stat.h: the same on every architecture, 256 bytes.

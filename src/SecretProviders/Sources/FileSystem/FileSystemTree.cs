@@ -49,8 +49,8 @@ internal sealed class FileSystemTree(string root)
     /// <exception cref="EndOfStreamException">The file has become shorter.</exception>
     public static SensitiveBytes Read(FileSystemFile file)
     {
-        // Nothing to read: and where only the size is known, a FIFO is never opened.
-        if (file.Entry.Size == 0)
+        // Where the look cannot tell a FIFO from a file, its size of zero keeps it from being opened.
+        if (file.Entry.Size == 0 && !OperatingSystem.IsLinux())
         {
             return SensitiveBytes.Copy([]);
         }

@@ -10,7 +10,7 @@ public sealed class FileSystemTornSetTests : IAsyncDisposable
     // The poll and the hub's deadline always wait; a third timer is that of the rest.
     private const int RestTimer = 3;
 
-    private readonly ManualTimeProvider _clock = new();
+    private readonly ManualTimeProvider _clock = new(DateTimeOffset.UtcNow);
     private readonly FileSystemTestBed _bed;
     private readonly TestCertificate _first;
     private readonly TestCertificate _second;

@@ -25,7 +25,7 @@ internal sealed class MountedSecret(TestFolder folder, string path)
         {
             if (new FileInfo(folder[$"{path}/{name}"]).LinkTarget is null)
             {
-                File.CreateSymbolicLink(folder[$"{path}/{name}"], $"..data/{name}");
+                folder.SwapLink($"{path}/{name}", $"..data/{name}");
             }
         }
 
