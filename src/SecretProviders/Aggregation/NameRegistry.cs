@@ -111,8 +111,13 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
         }
         else
         {
+            // A consumer that refuses one version again and again is one event.
+            if (member.Rejected != version)
+            {
+                AggregateLog.Rejected(_core.Logger, subscription.Consumer.Id, version.Abbreviated, name, detail ?? "no reason given");
+            }
+
             (member.Rejected, member.Detail) = (version, detail);
-            AggregateLog.Rejected(_core.Logger, subscription.Consumer.Id, version.Abbreviated, name, detail ?? "no reason given");
         }
 
         Applied.Check(member.Entry, batch);

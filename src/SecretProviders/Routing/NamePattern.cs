@@ -43,6 +43,11 @@ internal sealed class NamePattern
         var afterParameter = false;
         foreach (var token in PatternToken.Split(text))
         {
+            if (token.Sort == PatternTokenSort.WildcardOf)
+            {
+                throw new FormatException($"'{text}' holds '{{{token.Text}:wildcard}}', which only a key can; write '{{{token.Text}}}' here.");
+            }
+
             if (token.Sort == PatternTokenSort.Parameter)
             {
                 RequireFresh(text, token.Text, parameters, afterParameter);

@@ -5,6 +5,8 @@ namespace SecretProviders.Routing;
 /// <summary>One piece of a pattern or template.</summary>
 internal readonly record struct PatternToken(PatternTokenSort Sort, string Text)
 {
+    private const string WildcardSuffix = ":wildcard";
+
     private static readonly SearchValues<char> Special = SearchValues.Create("{}*");
     private static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
 
@@ -29,8 +31,10 @@ internal readonly record struct PatternToken(PatternTokenSort Sort, string Text)
             case '{':
                 next = text.IndexOf('}', at) + 1;
                 var name = next > 0 ? text[(at + 1)..(next - 1)] : string.Empty;
+                var sort = name.EndsWith(WildcardSuffix, StringComparison.Ordinal) ? PatternTokenSort.WildcardOf : PatternTokenSort.Parameter;
+                name = sort == PatternTokenSort.WildcardOf ? name[..^WildcardSuffix.Length] : name;
                 return name.Length > 0 && char.IsAsciiLetter(name[0]) && !name.AsSpan().ContainsAnyExcept(Letters)
-                    ? new PatternToken(PatternTokenSort.Parameter, name)
+                    ? new PatternToken(sort, name)
                     : throw new FormatException($"'{text}' has a '{{' at position {at + 1} that does not begin a parameter such as '{{name}}' (letters and digits).");
             case '}':
                 throw new FormatException($"'{text}' has a '}}' at position {at + 1} without a '{{' before it.");

@@ -4,6 +4,10 @@ internal enum PatternTokenSort
 {
     Literal,
     Parameter,
+
+    /// <summary>In templates: the wildcard DNS name that covers a parameter.</summary>
+    WildcardOf,
+
     Segment,
     Everything,
 }
