@@ -4,7 +4,8 @@ namespace SecretProviders;
 
 public abstract partial class SecretStateHub
 {
-    private static readonly Task NoConnection = new TaskCompletionSource().Task;
+    // Told apart by reference: a task of its own, since Task.CompletedTask may be what an override returns.
+    private static readonly Task NoConnection = Task.FromResult(new object());
 
     private int _outages;
     private int _stale;
