@@ -97,9 +97,20 @@ internal sealed class AdminEndpoints(ISecretReader reader, Readiness readiness, 
         }
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        IAsyncEnumerable<SecretView> views;
+        try
+        {
+            views = reader.WatchAsync([.. context.Request.Query[AdminProtocol.Name].OfType<string>()], reveal, either.Token);
+        }
+        catch (SecretLimitException exception)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, exception.Message);
+            return;
+        }
+
         context.Response.ContentType = "application/x-ndjson";
         await context.Response.StartAsync(either.Token);
-        await foreach (var view in reader.WatchAsync([.. context.Request.Query[AdminProtocol.Name].OfType<string>()], reveal, either.Token))
+        await foreach (var view in views)
         {
             await WriteLineAsync(context, view, either.Token);
         }

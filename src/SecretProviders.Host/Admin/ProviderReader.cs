@@ -31,13 +31,22 @@ internal sealed class ProviderReader(
         return ExplanationView.From(control.Explain(name), ownConsumers?.Invoke(name) ?? 0);
     }
 
-    public async IAsyncEnumerable<SecretView> WatchAsync(
-        ImmutableArray<string> names,
+    public IAsyncEnumerable<SecretView> WatchAsync(ImmutableArray<string> names, bool reveal, CancellationToken cancellationToken)
+    {
+        // Subscribed before the first read, so that too many names are refused here and not in the middle of an answer.
+        var consumer = new SecretConsumer($"command-line/{Interlocked.Increment(ref _watches)}");
+        var subscription = provider.Subscribe(consumer, names.IsEmpty ? staticNames().Union(control.Names) : names.Distinct());
+        return ReadAsync(subscription, reveal, cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => owner?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static async IAsyncEnumerable<SecretView> ReadAsync(
+        ISecretSubscription subscription,
         bool reveal,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var consumer = new SecretConsumer($"command-line/{Interlocked.Increment(ref _watches)}");
-        await using var subscription = provider.Subscribe(consumer, names.IsEmpty ? staticNames().Union(control.Names) : names.Distinct());
+        await using var ended = subscription;
         await foreach (var batch in subscription.ReadAllAsync(cancellationToken))
         {
             foreach (var snapshot in batch.Changes)
@@ -52,8 +61,6 @@ internal sealed class ProviderReader(
             }
         }
     }
-
-    public ValueTask DisposeAsync() => owner?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async Task<SecretSnapshot> ResolveAsync(string name, TimeSpan timeout, CancellationToken cancellationToken)
     {

@@ -48,6 +48,11 @@ internal static class HostCommandLine
 
             return ExitCode.Configuration;
         }
+        catch (SecretLimitException exception)
+        {
+            environment.Error.WriteLine($"secretproviders: {exception.Message}");
+            return ExitCode.Configuration;
+        }
         catch (ServerUnreachableException exception)
         {
             environment.Error.WriteLine($"secretproviders: {exception.Message}");

@@ -46,10 +46,7 @@ internal static class EventLine
             parts.Add($"→ {Count(count, "client")}");
         }
 
-        // Names and problems may quote what a client or a store wrote: no control character reaches the terminal.
-        return string.Join("  ", parts) is var line && !line.Any(char.IsControl)
-            ? line
-            : string.Concat(line.Select(static character => char.IsControl(character) ? '\uFFFD' : character));
+        return Printable.Line(string.Join("  ", parts));
     }
 
     /// <summary>Tells how long something is still valid.</summary>

@@ -86,7 +86,7 @@ internal sealed class ResultWriter(TextWriter output, TextWriter error, bool jso
     {
         if (text is not null)
         {
-            (writer ?? output).WriteLine($"{label,-12}{text}");
+            (writer ?? output).WriteLine(Printable.Line($"{label,-12}{text}"));
         }
     }
 

@@ -51,7 +51,7 @@ internal static class Listening
         catch (Exception exception) when (exception is IOException or SocketException or UnauthorizedAccessException)
         {
             var place = listeners.Length == 1 ? listeners[0].Place.Text : listeners[0].Place.Text + " and below";
-            throw new SecretConfigurationException($"{place}: cannot listen at {string.Join(", ", listeners)}: {exception.Message}");
+            throw new SecretConfigurationException($"{place}: cannot listen at {string.Join(", ", listeners)}: {exception.Message.TrimEnd('.')}; stop what listens there, or choose another place");
         }
     }
 }

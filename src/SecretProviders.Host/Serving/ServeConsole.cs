@@ -16,10 +16,10 @@ internal sealed class ServeConsole(CommandEnvironment environment)
     public void Event(SecretView view, int clients) => Write(ColourOf(view.Status), EventLine.Format(view, environment.Time.GetLocalNow(), clients));
 
     /// <summary>Tells what the server does.</summary>
-    public void Note(string text) => Write(Faint, $"{Now} {text}");
+    public void Note(string text) => Write(Faint, Printable.Line($"{Now} {text}"));
 
     /// <summary>Tells what went wrong.</summary>
-    public void Problem(string text) => Write(Red, $"{Now} {text}");
+    public void Problem(string text) => Write(Red, Printable.Line($"{Now} {text}"));
 
     /// <summary>Writes text as it is.</summary>
     public void Plain(string text) => Write(colour: null, text);

@@ -9,13 +9,14 @@ internal sealed class AdminHarness : IAsyncDisposable
 {
     private AdminServer? _server;
 
-    private AdminHarness()
+    private AdminHarness(int? namesPerConsumer)
     {
+        Provider = new FakeSecretProvider { NamesPerConsumer = namesPerConsumer };
         Control = new FakeSecretProviderControl(Provider);
         Readiness = new Readiness(Provider, ["web"]);
     }
 
-    public FakeSecretProvider Provider { get; } = new();
+    public FakeSecretProvider Provider { get; }
 
     public FakeSecretProviderControl Control { get; }
 
@@ -28,9 +29,9 @@ internal sealed class AdminHarness : IAsyncDisposable
 
     public Task<int> AskAsync(params string[] arguments) => Run.RunAsync([.. arguments, "--server", Address]);
 
-    public static async Task<AdminHarness> StartAsync(bool unix = true, string address = "127.0.0.1:0")
+    public static async Task<AdminHarness> StartAsync(bool unix = true, string address = "127.0.0.1:0", int? namesPerConsumer = null)
     {
-        var harness = new AdminHarness();
+        var harness = new AdminHarness(namesPerConsumer);
         var place = new Place("test", 0, harness.Run.Folder);
         ListenerBinder.TryEndPoint(address, out var endPoint);
         ListenerConfiguration listener = unix

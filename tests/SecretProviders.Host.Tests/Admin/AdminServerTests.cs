@@ -115,6 +115,17 @@ public sealed class AdminServerTests
     }
 
     [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
+    [InlineData("[::1]:9901")]
+    public async Task An_address_or_localhost_is_answered(string host)
+    {
+        await using var harness = await AdminHarness.StartAsync(unix: false);
+
+        Assert.Equal(200, (await harness.HttpAsync("/v1/get?name=web", host)).Status);
+    }
+
+    [Theory]
     [InlineData("/v1/get?name=web")]
     [InlineData("/v1/watch")]
     [InlineData("/v1/explain?name=web")]

@@ -166,6 +166,15 @@ public sealed class AskingCommandsTests
     }
 
     [Fact]
+    public async Task A_watch_of_more_names_than_allowed_ends_with_2_and_the_reason()
+    {
+        await using var harness = await AdminHarness.StartAsync(namesPerConsumer: 1);
+
+        Assert.Equal(2, await harness.AskAsync("watch", "a", "b"));
+        Assert.NotEmpty(harness.Run.Error.Lines());
+    }
+
+    [Fact]
     public async Task A_watch_counts_as_using_what_it_shows()
     {
         await using var harness = await AdminHarness.StartAsync();
@@ -247,6 +256,18 @@ public sealed class AskingCommandsTests
 
         Assert.Equal(1, await answer);
         Assert.Contains("status      Pending", harness.Run.Output.Lines());
+    }
+
+    [Fact]
+    public async Task What_a_store_wrote_cannot_forge_a_line()
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        harness.Provider.SetStatus("web", SecretStatus.Denied, new SecretProblem(SecretProblemCode.Denied, "no\nstatus      Available\e[2J"));
+
+        Assert.Equal(1, await harness.AskAsync("get", "web"));
+
+        Assert.DoesNotContain("status      Available", harness.Run.Output.Lines());
+        Assert.DoesNotContain('\e', harness.Run.Output.ToString());
     }
 
     [Theory]

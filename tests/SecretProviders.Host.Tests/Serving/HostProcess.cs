@@ -35,6 +35,11 @@ internal sealed class HostProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
+        foreach (var setting in start.Environment.Keys.Where(static variable => variable.StartsWith("SECRETPROVIDERS_", StringComparison.OrdinalIgnoreCase)).ToArray())
+        {
+            start.Environment.Remove(setting);
+        }
+
         start.Environment["XDG_RUNTIME_DIR"] = folder;
         return new HostProcess(Process.Start(start) ?? throw new InvalidOperationException("The program did not start."));
     }
