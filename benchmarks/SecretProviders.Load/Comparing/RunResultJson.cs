@@ -1,0 +1,6 @@
+using System.Text.Json.Serialization;
+
+namespace SecretProviders.Load.Comparing;
+
+[JsonSerializable(typeof(RunResult))]
+internal sealed partial class RunResultJson : JsonSerializerContext;
