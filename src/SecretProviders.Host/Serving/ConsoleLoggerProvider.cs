@@ -16,6 +16,9 @@ internal sealed class ConsoleLoggerProvider(ServeConsole console, Action<string>
     /// <summary>The event by which it says the same of a name with a problem, which the event's line shows too.</summary>
     private const string NameTroubled = "NameTroubled";
 
+    /// <summary>The event by which an application says that it cannot start, which the command tells as a mistake with its place.</summary>
+    private const string StartFailed = "HostedServiceStartupFaulted";
+
     private static readonly string ProviderCategory = typeof(AggregateProvider).FullName!;
 
     public ILogger CreateLogger(string categoryName) => new ConsoleLogger(console, categoryName == ProviderCategory ? published : null);
@@ -41,7 +44,7 @@ internal sealed class ConsoleLoggerProvider(ServeConsole console, Action<string>
                     published(name);
                 }
             }
-            else if (logLevel is >= LogLevel.Warning and < LogLevel.None)
+            else if (logLevel is >= LogLevel.Warning and < LogLevel.None && eventId.Name != StartFailed)
             {
                 var cause = exception is null ? string.Empty : $" ({exception.GetType().Name}: {exception.Message})";
                 console.Problem($"{logLevel}: {formatter(state, exception)}{cause}");

@@ -51,7 +51,10 @@ internal static class Listening
         catch (Exception exception) when (exception is IOException or SocketException or UnauthorizedAccessException)
         {
             var place = listeners.Length == 1 ? listeners[0].Place.Text : listeners[0].Place.Text + " and below";
-            throw new SecretConfigurationException($"{place}: cannot listen at {string.Join(", ", listeners)}: {exception.Message.TrimEnd('.')}; stop what listens there, or choose another place");
+
+            // An error of the system says what happened; one of the socket's own checks says what to do as well.
+            var remedy = exception is IOException { InnerException: null } ? string.Empty : " Stop what listens there, or choose another place.";
+            throw new SecretConfigurationException($"{place}: cannot listen at {string.Join(", ", listeners)}: {exception.Message}{remedy}");
         }
     }
 }

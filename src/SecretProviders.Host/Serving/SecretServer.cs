@@ -112,15 +112,15 @@ internal sealed class SecretServer : IAsyncDisposable
     private async Task StartPartsAsync(ConfigurationLoader loader, string text, HostConfiguration configuration, TimeProvider time, CancellationToken cancellationToken)
     {
         _readiness = new Readiness(Provider, configuration.StaticNames);
-        var portion = _application.Services.GetRequiredService<IOptions<AggregateProviderOptions>>().Value.NamesPerConsumer;
-        _demand = new StandingDemand(Provider, configuration.StaticNames, portion);
-        _showing = _events.ShowAsync(Provider, CountClients, _console);
         if (configuration.Server.Admin is { } admin)
         {
             var reader = new ProviderReader(Provider, Control, () => _readiness.Names, time, OwnConsumers);
             _admin = await AdminServer.StartAsync(admin, reader, _readiness, cancellationToken);
         }
 
+        var portion = _application.Services.GetRequiredService<IOptions<AggregateProviderOptions>>().Value.NamesPerConsumer;
+        _demand = new StandingDemand(Provider, configuration.StaticNames, portion);
+        _showing = _events.ShowAsync(Provider, CountClients, _console);
         Reloader = new ConfigurationReloader(loader, text, configuration, Control, _console, ReplaceNamesAsync, time);
         _reloading = loader.File is null ? Task.CompletedTask : Reloader.RunAsync(_stopping.Token);
     }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 
 namespace SecretProviders.Host.Tests.Serving;
@@ -170,7 +172,8 @@ public sealed class ServeTests
 
         Assert.Equal(2, await server.Run.RunAsync("--config", "host.yaml"));
 
-        Assert.Contains("host.yaml:2: cannot listen at unix:", server.Run.Error.ToString(), StringComparison.Ordinal);
+        var error = Assert.Single(server.Run.Error.Lines());
+        Assert.StartsWith($"host.yaml:2: cannot listen at unix:{server.Run.Folder}/sds.sock: Another server answers", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -181,7 +184,98 @@ public sealed class ServeTests
 
         Assert.Equal(2, await run.RunAsync("--config", "host.yaml"));
 
-        Assert.Contains("absent", run.Error.ToString(), StringComparison.Ordinal);
+        var error = Assert.Single(run.Error.Lines());
+        Assert.StartsWith($"host.yaml:3: cannot listen at unix:{run.Folder}/absent/admin.sock: The folder", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_taken_port_ends_with_2_and_the_remedy()
+    {
+        using var run = new CommandRun(TimeProvider.System);
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        run.Write("host.yaml", ServingRun.Head.Replace("unix: sds.sock", $"address: \"{taken.LocalEndpoint}\"", StringComparison.Ordinal) + ServingRun.Web);
+
+        Assert.Equal(2, await run.RunAsync("--config", "host.yaml"));
+
+        var error = Assert.Single(run.Error.Lines());
+        Assert.StartsWith($"host.yaml:2: cannot listen at {taken.LocalEndpoint}: ", error, StringComparison.Ordinal);
+        Assert.EndsWith("Stop what listens there, or choose another place.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_in_the_place_of_the_socket_is_not_touched()
+    {
+        using var run = new CommandRun(TimeProvider.System);
+        run.Write("host.yaml", ServingRun.Head + ServingRun.Web);
+        run.Write("sds.sock", "precious");
+
+        Assert.Equal(2, await run.RunAsync("--config", "host.yaml"));
+
+        Assert.Equal("precious", await File.ReadAllTextAsync(Path.Combine(run.Folder, "sds.sock")));
+    }
+
+    [Fact]
+    public async Task A_server_told_to_stop_before_it_started_ends_with_0()
+    {
+        using var run = new CommandRun(TimeProvider.System);
+        run.Write("host.yaml", ServingRun.Head + ServingRun.Web);
+        run.Interrupt();
+
+        Assert.Equal(0, await run.RunAsync("--config", "host.yaml"));
+    }
+
+    [Fact]
+    public async Task A_server_leaves_no_socket_behind()
+    {
+        await using var server = new ServingRun();
+        await server.StartAsync();
+
+        await server.StopAsync();
+
+        Assert.Empty(Directory.GetFiles(server.Run.Folder, "*.sock"));
+    }
+
+    [Fact]
+    public async Task A_server_can_be_started_again_at_once()
+    {
+        await using var server = new ServingRun();
+        await server.StartAsync();
+        await server.StopAsync();
+        await using var again = HostProcess.Start(server.Run.Folder, "--config", "host.yaml");
+
+        await again.Error.WhenContainsAsync("admin at");
+    }
+
+    [Fact]
+    public async Task An_unsound_certificate_harms_no_other_name()
+    {
+        await using var server = new ServingRun();
+        server.WriteCertificate("web");
+        server.Run.Write("certs/broken.crt", "no certificate");
+        server.Run.Write("certs/broken.key", "no key");
+        await server.StartAsync(ServingRun.Head + ServingRun.Web + "  - { name: broken, from: [ { source: files } ] }\n");
+        await server.Said.WhenContainsAsync(" web ");
+        await server.Said.WhenContainsAsync(" broken ");
+
+        var (status, body) = await server.ReadyAsync();
+
+        Assert.Equal(503, status);
+        Assert.Contains("broken: Invalid", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("web", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_gRPC_is_spoken_where_secrets_are_served()
+    {
+        await using var server = new ServingRun();
+        await server.StartAsync();
+        var socket = Path.Combine(server.Run.Folder, "sds.sock");
+
+        var (status, body) = await UnixHttp.GetAsync(socket, "/v1/get?name=web");
+
+        Assert.Equal(400, status);
+        Assert.Contains("HTTP/2 only", body, StringComparison.Ordinal);
     }
 
     private static string? Status(HttpResponseMessage response) =>
