@@ -14,8 +14,17 @@ public sealed record SecretExplanation(SecretSnapshot Snapshot, string? Route, s
     /// <summary>Gets the number of live consumers of the name.</summary>
     public int Consumers { get; init; }
 
+    /// <summary>Gets the number of live consumers that the published version was handed to.</summary>
+    public int Sent { get; init; }
+
     /// <summary>Gets the number of live consumers that use the published version.</summary>
     public int Applied { get; init; }
+
+    /// <summary>Gets the number of live consumers that refused the published version and keep what they had.</summary>
+    public int Rejected { get; init; }
+
+    /// <summary>Gets the number of live consumers that said nothing of the published version yet.</summary>
+    public int Lagging => Consumers - Applied - Rejected;
 
     /// <summary>Gets the refusals of the published version: consumer and detail.</summary>
     public ImmutableArray<string> Rejections { get; init; } = [];

@@ -13,13 +13,15 @@ internal static class AggregateExplainer
             return Unwatched(core, name);
         }
 
-        var (live, applied) = AppliedWaits.Count(entry, entry.Snapshot.Version);
+        var count = entry.Snapshot.Secret is null ? new VersionCount(VersionCount.Of(entry, default).Live, 0, 0, 0) : VersionCount.Of(entry, entry.Snapshot.Version);
         return new SecretExplanation(entry.Snapshot, entry.Match?.Route.Pattern, Reason(entry))
         {
             Sources = [.. entry.Slots.Select((slot, place) => Describe(entry, slot, place, core.Now))],
-            Consumers = live,
-            Applied = applied,
-            Rejections = [.. entry.Members.Where(member => member.Rejected == entry.Snapshot.Version && member.Detail is not null)
+            Consumers = count.Live,
+            Sent = count.Sent,
+            Applied = count.Applied,
+            Rejected = count.Rejected,
+            Rejections = [.. entry.Members.Where(member => member.Rejected == entry.Snapshot.Version && member.Detail is not null && entry.Snapshot.Secret is not null)
                 .Select(static member => $"{member.Subscription.Consumer.Id}: {member.Detail}")],
             NextChange = entry.Wake,
         };

@@ -44,13 +44,6 @@ internal sealed class AppliedWaits(AggregateCore core)
         _waits.Clear();
     }
 
-    /// <summary>Counts the live consumers of a name and those that use a version: all of a consumer's subscriptions must.</summary>
-    public static (int Live, int Applied) Count(NameEntry entry, SecretVersion version)
-    {
-        var consumers = entry.Members.GroupBy(static member => member.Subscription.Consumer.Id, StringComparer.Ordinal).ToArray();
-        return (consumers.Length, consumers.Count(consumer => consumer.All(member => member.Applied == version)));
-    }
-
     private void Check(Func<Wait, bool> concerned, PublishBatch batch)
     {
         for (var index = _waits.Count - 1; index >= 0; index--)
@@ -65,8 +58,8 @@ internal sealed class AppliedWaits(AggregateCore core)
 
     private bool IsReached(Wait wait)
     {
-        var (live, applied) = core.Entries.TryGetValue(wait.Name, out var entry) ? Count(entry, wait.Version) : default;
-        return applied >= Math.Ceiling(live * wait.Quorum);
+        var count = core.Entries.TryGetValue(wait.Name, out var entry) ? VersionCount.Of(entry, wait.Version) : default;
+        return count.Applied >= Math.Ceiling(count.Live * wait.Quorum);
     }
 
     private sealed record Wait(string Name, SecretVersion Version, double Quorum, TaskCompletionSource Done);

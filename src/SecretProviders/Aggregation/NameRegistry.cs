@@ -64,6 +64,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
         }
 
         _limits.Exchange(subscription, add, remove);
+        batch.HasMoves = true;
         foreach (var name in remove)
         {
             Drop(subscription, name);
@@ -84,10 +85,11 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
     }
 
     /// <summary>Ends a subscription's hold on its names.</summary>
-    public void Release(Subscription subscription) => Change(_ =>
+    public void Release(Subscription subscription) => Change(batch =>
     {
         if (_subscriptions.Remove(subscription))
         {
+            batch.HasMoves = true;
             _core.Metrics.Subscriptions(-1);
             _limits.Exchange(subscription, [], subscription.Names);
             foreach (var name in subscription.Names)
@@ -268,6 +270,11 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
             if (batch.HasChanges)
             {
                 _core.Revision++;
+            }
+
+            // Not only news reaches a quorum: so does the departure of the last reader that lagged.
+            if (batch.HasChanges || batch.HasMoves)
+            {
                 Applied.CheckAll(batch);
             }
         }

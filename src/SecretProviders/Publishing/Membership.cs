@@ -12,6 +12,7 @@ internal sealed class Membership(Subscription subscription, NameEntry entry)
     // Guarded by the subscription's gate.
     public bool IsDirty { get; set; }
 
+    // Read without a gate by who counts how far a version has come.
     public SecretSnapshot? Delivered { get; set; }
 
     // Guarded by the aggregate's gate.

@@ -8,6 +8,9 @@ internal sealed class PublishBatch
 
     public bool HasChanges { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether a name gained or lost a reader.</summary>
+    public bool HasMoves { get; set; }
+
     public void Touch(Subscription subscription) => _touched.Add(subscription);
 
     public void Release(IEnumerable<TaskCompletionSource> waiters) => _waiters.AddRange(waiters);

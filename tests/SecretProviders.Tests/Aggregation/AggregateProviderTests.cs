@@ -289,6 +289,41 @@ public sealed class AggregateProviderTests
     }
 
     [Fact]
+    public async Task Waiting_for_a_version_ends_when_the_last_consumer_that_lags_leaves()
+    {
+        await using var fixture = new AggregateFixture(AggregateFixture.FirstOnly("a"));
+        fixture.First.Found("a", fixture.Issue());
+        await using var one = fixture.Provider.Subscribe(new SecretConsumer("1"), "a");
+        var two = fixture.Provider.Subscribe(new SecretConsumer("2"), "a");
+        var version = (await fixture.Provider.GetAsync("a")).Version;
+        one.Report("a", version, SecretOutcome.Applied);
+        var wait = fixture.Provider.WaitAppliedAsync("a", version, 1, TimeSpan.FromSeconds(1));
+        Assert.False(wait.IsCompleted);
+
+        await two.DisposeAsync();
+
+        Assert.True(await wait);
+    }
+
+    [Fact]
+    public async Task Explain_counts_who_was_sent_who_uses_who_refused_and_who_lags()
+    {
+        await using var fixture = new AggregateFixture(AggregateFixture.FirstOnly("a"));
+        fixture.First.Found("a", fixture.Issue());
+        await using var uses = fixture.Provider.Subscribe(new SecretConsumer("1"), "a");
+        await using var refuses = fixture.Provider.Subscribe(new SecretConsumer("2"), "a");
+        await using var lags = fixture.Provider.Subscribe(new SecretConsumer("3"), "a");
+        await using var reader = lags.Open();
+        var version = (await reader.WaitForAsync("a")).Version;
+        uses.Report("a", version, SecretOutcome.Applied);
+        refuses.Report("a", version, SecretOutcome.Rejected, "no");
+
+        var explanation = fixture.Provider.Explain("a");
+
+        Assert.Equal((3, 2, 1, 1, 1), (explanation.Consumers, explanation.Sent, explanation.Applied, explanation.Rejected, explanation.Lagging));
+    }
+
+    [Fact]
     public async Task Explain_names_every_state_gate_and_the_winner()
     {
         await using var fixture = new AggregateFixture(AggregateFixture.Both("a.example") with { Gates = new SecretGates { NameInSan = true, MaxBytes = 100_000 } });
