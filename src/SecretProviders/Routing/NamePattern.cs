@@ -10,7 +10,10 @@ namespace SecretProviders.Routing;
 /// </summary>
 internal sealed class NamePattern
 {
-    private const string Parameter = "[A-Za-z0-9._~:@*|-]{1,253}";
+    private const int LongestParameter = 253;
+
+    // Not {1,253}: a counted loop makes the automaton, and so what a hostile name costs, 253 times as large.
+    private const string Parameter = "[A-Za-z0-9._~:@*|-]+";
 
     private readonly Regex? _regex;
 
@@ -77,7 +80,7 @@ internal sealed class NamePattern
         }
 
         var match = _regex.Match(name);
-        if (!match.Success || !IsConfined(match))
+        if (!match.Success || !IsConfined(name, match))
         {
             return false;
         }
@@ -119,18 +122,27 @@ internal sealed class NamePattern
         _ => Regex.Escape(token.Text),
     };
 
-    private static bool IsConfined(Match match)
+    private static bool IsConfined(string name, Match match)
     {
         for (var index = 1; index < match.Groups.Count; index++)
         {
             var group = match.Groups[index];
             var wildcard = group.Name.EndsWith('_');
-            if (wildcard ? !SecretNameCheck.IsPlainPath(group.ValueSpan) : SecretNameCheck.IsDots(group.ValueSpan))
+            if (wildcard ? !IsPlain(name, group) : group.Length > LongestParameter || SecretNameCheck.IsDots(group.ValueSpan))
             {
                 return false;
             }
         }
 
         return true;
+    }
+
+    // Dots are judged by whole segments of the name: literal text beside a wildcard may complete or defuse them.
+    private static bool IsPlain(string name, Group group)
+    {
+        var end = group.Index + group.Length;
+        var from = name.AsSpan(0, group.Index).LastIndexOf('/') + 1;
+        var to = name.IndexOf('/', end);
+        return !SecretNameCheck.HoldsEscapes(group.ValueSpan) && !SecretNameCheck.HoldsDots(name.AsSpan(from, (to < 0 ? name.Length : to) - from));
     }
 }

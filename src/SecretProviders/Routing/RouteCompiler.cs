@@ -28,16 +28,17 @@ internal static class RouteCompiler
     private static CompiledRoute? Compile(SecretRoute route, IReadOnlyDictionary<string, ISecretSource> sources, List<string> errors)
     {
         var read = new TemplateReader(route.Pattern, errors);
-        if (read.Pattern(route.Pattern) is not { } pattern)
+        if (read.Pattern("name", route.Pattern) is not { } pattern)
         {
             return null;
         }
 
+        var trust = route.Trust is null ? null : TrustPattern(route.Trust, pattern, read);
         var references = route.References.IsDefault ? [] : route.References;
         return new CompiledRoute(route, pattern, [.. references.Select(reference => Compile(reference, sources, pattern, read))])
         {
-            TrustPattern = route.Trust is null ? null : TrustPattern(route.Trust, pattern, read),
-            TrustName = read.Template("trust", route.Trust, pattern),
+            TrustPattern = trust,
+            TrustName = trust is null ? null : NameTemplate.Parse(trust.Text),
             LeafName = pattern.HasWildcards ? null : NameTemplate.Parse(pattern.Text),
             ChainsTo = [.. route.ChainsTo.Select(name => read.Template("chainsTo", name, pattern)).OfType<NameTemplate>()],
             ChainToTrust = read.Template("gates.chainToTrust", route.Gates.ChainToTrust, pattern),
@@ -56,10 +57,10 @@ internal static class RouteCompiler
 
     private static NamePattern? TrustPattern(string trust, NamePattern leaf, TemplateReader read)
     {
-        var pattern = read.Pattern(trust);
+        var pattern = read.Pattern("trust", trust);
         if (pattern is not null && (leaf.HasWildcards || pattern.HasWildcards || !leaf.Parameters.ToHashSet().SetEquals(pattern.Parameters)))
         {
-            read.Fail("trust", $"'{trust}' must use exactly the parameters of the route's name and no '*', so that the leaf can be told from it.");
+            read.Fail("trust", $"'{trust}' must use exactly the parameters of the route's name, and neither may hold '*', so that the leaf can be told from the trust's name.");
         }
 
         return pattern;
@@ -70,7 +71,7 @@ internal static class RouteCompiler
     {
         public void Fail(string field, string error) => errors.Add($"Route '{route}': {field}: {error}");
 
-        public NamePattern? Pattern(string text)
+        public NamePattern? Pattern(string field, string text)
         {
             try
             {
@@ -78,10 +79,14 @@ internal static class RouteCompiler
             }
             catch (FormatException exception)
             {
-                Fail("name", exception.Message);
+                Fail(field, exception.Message);
                 return null;
             }
         }
+
+        private static string Remedy(NamePattern pattern) => pattern.Parameters.IsEmpty
+            ? "the name has none, so write plain text."
+            : $"use one of: {string.Join(", ", pattern.Parameters.Select(static parameter => $"{{{parameter}}}"))}.";
 
         public NameTemplate? Template(string field, string? text, NamePattern pattern)
         {
@@ -95,7 +100,7 @@ internal static class RouteCompiler
                 var template = NameTemplate.Parse(text);
                 foreach (var unknown in template.Parameters.Except(pattern.Parameters))
                 {
-                    Fail(field, $"'{{{unknown}}}' is not a parameter of the route's name; use one of: {string.Join(", ", pattern.Parameters)}.");
+                    Fail(field, $"'{{{unknown}}}' is not a parameter of the route's name; {Remedy(pattern)}");
                 }
 
                 return template;

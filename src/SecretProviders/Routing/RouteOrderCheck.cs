@@ -5,13 +5,14 @@ namespace SecretProviders.Routing;
 /// <summary>Finds routes that can never be used because an earlier one takes all their names.</summary>
 internal static class RouteOrderCheck
 {
-    // Stand-ins for what a parameter or wildcard takes. A pattern that takes all of them takes everything that the
-    // stand-in stands for: no operator writes these texts as literals.
-    private const int MaxTokens = 9;
+    // Stand-ins for what a parameter or wildcard takes. Those of one line share no character, so that no literal text
+    // of an earlier pattern is in all of them; a wildcard's also hold what no parameter takes. How long a parameter may
+    // be is left aside: '{x}' before '{x}-ca' is a mistake, though some names are too long for the one only.
+    private const int MaxSamples = 4096;
 
-    private static readonly string[] Segments = ["zq7~x", "8~w"];
-    private static readonly string[] Wild = ["", "zq7~x", "8~w"];
-    private static readonly string[] Paths = ["", "zq7~x", "8~w/zq7~x", "8~w//v~9"];
+    private static readonly string[] Segments = ["zq7x", "8~w"];
+    private static readonly string[] Wild = ["", "zq7x", "8~w", "+\u00e9"];
+    private static readonly string[] Paths = ["", "zq7x", "8~w/+\u00e9", "/", "9//vk"];
 
     public static IEnumerable<string> Check(ImmutableArray<CompiledRoute> routes)
     {
@@ -45,28 +46,30 @@ internal static class RouteOrderCheck
     }
 
     /// <summary>Tells whether one pattern takes every name that another takes.</summary>
-    public static bool Hides(NamePattern earlier, NamePattern later) => Samples(later).All(name => earlier.TryMatch(name, out _));
+    public static bool Hides(NamePattern earlier, NamePattern later)
+    {
+        var taken = Samples(later).Where(name => later.TryMatch(name, out _)).ToArray();
+        return taken.Length > 0 && Array.TrueForAll(taken, name => earlier.TryMatch(name, out _));
+    }
 
     private static IEnumerable<string> Samples(NamePattern pattern)
     {
-        IEnumerable<string> samples = [string.Empty];
-        var tokens = PatternToken.Split(pattern.Text);
-        foreach (var token in tokens)
+        var choices = PatternToken.Split(pattern.Text).ConvertAll(static token => token.Sort switch
         {
-            var choices = token.Sort switch
-            {
-                PatternTokenSort.Parameter => Segments,
-                PatternTokenSort.Segment => Wild,
-                PatternTokenSort.Everything => Paths,
-                _ => [token.Text],
-            };
+            PatternTokenSort.Parameter => Segments,
+            PatternTokenSort.Segment => Wild,
+            PatternTokenSort.Everything => Paths,
+            _ => [token.Text],
+        });
 
-            // Every choice of every token, as long as that stays a small number.
-            var taken = tokens.Count > MaxTokens ? choices[^1..] : choices;
-            samples = samples.SelectMany(sample => taken.Select(choice => sample + choice)).ToArray();
+        // Every choice of every token, or each choice of all tokens at once if that were too many.
+        if (choices.Aggregate(1.0, static (count, texts) => count * texts.Length) > MaxSamples)
+        {
+            return Enumerable.Range(0, Paths.Length).Select(index => string.Concat(choices.Select(texts => texts[index % texts.Length])));
         }
 
-        return samples;
+        IEnumerable<string> samples = [string.Empty];
+        return choices.Aggregate(samples, static (sofar, texts) => sofar.SelectMany(sample => texts.Select(text => sample + text)));
     }
 
     private static string Describe(Place earlier, Place later)

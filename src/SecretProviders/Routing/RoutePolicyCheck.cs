@@ -4,8 +4,16 @@ namespace SecretProviders.Routing;
 internal static class RoutePolicyCheck
 {
     public static IEnumerable<string> Check(SecretRoute route, IReadOnlyDictionary<string, ISecretSource> sources) =>
-        References(route, sources).Concat(Rule(route)).Concat(Durations(route)).Concat(Gates(route))
+        Name(route).Concat(References(route, sources)).Concat(Rule(route)).Concat(Durations(route)).Concat(Gates(route))
             .Select(error => $"Route '{route.Pattern}': {error}");
+
+    private static IEnumerable<string> Name(SecretRoute route)
+    {
+        if (SecretNameCheck.Check(route.Pattern) is { } problem)
+        {
+            yield return $"name: {problem.Message} No name that anybody asks for can match it; write another.";
+        }
+    }
 
     private static IEnumerable<string> References(SecretRoute route, IReadOnlyDictionary<string, ISecretSource> sources)
     {

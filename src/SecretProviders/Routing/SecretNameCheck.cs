@@ -37,23 +37,21 @@ internal static class SecretNameCheck
         return null;
     }
 
-    /// <summary>Tells whether text that a wildcard took may go into a key: no escapes, no query, no dot segments.</summary>
-    public static bool IsPlainPath(ReadOnlySpan<char> text)
-    {
-        if (text.ContainsAny(Escapes))
-        {
-            return false;
-        }
+    /// <summary>Tells whether text holds what a URL or a path would take for an escape or a query.</summary>
+    public static bool HoldsEscapes(ReadOnlySpan<char> text) => text.ContainsAny(Escapes);
 
-        foreach (var segment in text.Split('/'))
+    /// <summary>Tells whether a segment of a path is <c>.</c> or <c>..</c>.</summary>
+    public static bool HoldsDots(ReadOnlySpan<char> path)
+    {
+        foreach (var segment in path.Split('/'))
         {
-            if (IsDots(text[segment]))
+            if (IsDots(path[segment]))
             {
-                return false;
+                return true;
             }
         }
 
-        return true;
+        return false;
     }
 
     /// <summary>Tells whether a segment is <c>.</c> or <c>..</c>.</summary>
