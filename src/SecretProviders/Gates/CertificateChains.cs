@@ -7,7 +7,8 @@ internal static class CertificateChains
 {
     public static bool ChainsTo(TlsCertificate certificate, EncodedCertificate anchor)
     {
-        if (certificate.Chain.Contains(anchor))
+        // A pinned leaf. That an anchor lies in the chain proves nothing: anybody may append one.
+        if (certificate.Leaf.Equals(anchor))
         {
             return true;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using SecretProviders.Routing;
 
 namespace SecretProviders.Gates;
@@ -24,22 +25,35 @@ internal static class GateKeeper
 
         if (secret is TlsCertificate certificate)
         {
-            if (gates.MinRsaBits is { } bits)
+            try
             {
-                verdicts.Add(MinRsaBitsGate.Check(certificate, bits));
+                verdicts.AddRange(JudgeLeaf(match, name, certificate, trust));
             }
-
-            if (gates.NameInSan)
+            catch (CryptographicException)
             {
-                verdicts.Add(NameInSanGate.Check(certificate, name));
-            }
-
-            if (match.ChainToTrust is { } trustName)
-            {
-                verdicts.Add(ChainToTrustGate.Check(certificate, trustName, trust));
+                verdicts.Add(GateVerdict.Fail("certificate", SecretProblemCode.Malformed, "The leaf's key or extensions cannot be read; issue it anew."));
             }
         }
 
         return verdicts.ToImmutable();
+    }
+    // Certificates are parsed lazily, so a broken extension shows itself only here.
+    private static IEnumerable<GateVerdict> JudgeLeaf(RouteMatch match, string name, TlsCertificate certificate, ValidationContext? trust)
+    {
+        var gates = match.Route.Gates;
+        if (gates.MinRsaBits is { } bits)
+        {
+            yield return MinRsaBitsGate.Check(certificate, bits);
+        }
+
+        if (gates.NameInSan)
+        {
+            yield return NameInSanGate.Check(certificate, name);
+        }
+
+        if (match.ChainToTrust is { } trustName)
+        {
+            yield return ChainToTrustGate.Check(certificate, trustName, trust);
+        }
     }
 }
