@@ -12,6 +12,8 @@ internal sealed record Candidate(SecretState.Found Found, SecretVersion Version)
 
     public bool IsValid(DateTimeOffset now) => NotBefore <= now && now <= NotAfter;
 
+    public bool HasExpired(DateTimeOffset now) => NotAfter < now;
+
     private static DateTimeOffset Earlier(DateTimeOffset? leaf, DateTimeOffset? lease) =>
         (leaf ?? DateTimeOffset.MaxValue) < (lease ?? DateTimeOffset.MaxValue) ? leaf!.Value : lease ?? leaf ?? DateTimeOffset.MaxValue;
 }

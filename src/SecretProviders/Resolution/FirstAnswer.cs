@@ -5,12 +5,7 @@ internal static class FirstAnswer
 {
     /// <summary>Tells whether the others still wait for this slot: it is silent, or unavailable in a way that may pass.</summary>
     public static bool IsAwaited(Slot slot, SecretRoute route, DateTimeOffset now) =>
-        now < EndOf(slot, route) && slot.Sort switch
-        {
-            SlotSort.Pending => true,
-            SlotSort.Unavailable => slot.Latest is null && slot.State is SecretState.Unavailable { Definite: false },
-            _ => false,
-        };
+        !slot.HasAnswered && now < EndOf(slot, route);
 
     public static DateTimeOffset EndOf(Slot slot, SecretRoute route) => Instants.After(slot.Started, route.FirstAnswer);
 }

@@ -21,6 +21,12 @@ internal sealed record NameResolution(SecretStatus Status, string Reason)
     /// <summary>Gets the last trust that came with a winner; a winner without trust leaves it.</summary>
     public SecretState.Found? TrustCarrier { get; init; }
 
+    /// <summary>Gets the place of the slot that the trust came from.</summary>
+    public int TrustPlace { get; init; }
+
+    /// <summary>Gets when the store deleted what carried the trust, or null.</summary>
+    public DateTimeOffset? TrustDeletedAt { get; init; }
+
     public DateTimeOffset? NextChange { get; init; }
 
     public static NameResolution Pending(DateTimeOffset? nextChange, string reason) => new(SecretStatus.Pending, reason) { NextChange = nextChange };

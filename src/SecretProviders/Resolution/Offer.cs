@@ -18,14 +18,13 @@ internal readonly record struct Offer(Candidate? Candidate, Candidate? Expired, 
         }
 
         var valid = slot.Valid(now);
-        var expired = valid is null && slot.Latest?.NotAfter < now ? slot.Latest : null;
-        return new Offer(valid, expired, Instants.Earliest(Instants.Future(end, now), slot.NextValidityChange(now)));
+        return new Offer(valid, valid is null ? slot.Expired(now) : null, Instants.Earliest(Instants.Future(end, now), slot.NextValidityChange(now)));
     }
 
     /// <summary>Returns when the slot's last good secret is given up, whatever else happens.</summary>
     private static DateTimeOffset EndOf(Slot slot, SecretRoute route)
     {
-        if (slot.State?.DeletedAt is { } deletedAt)
+        if (slot.DeletedAt is { } deletedAt)
         {
             // Deletion counts through an outage that follows it: the grace runs from the deletion, and by no rule longer.
             return Instants.After(deletedAt, RetentionOf(route, slot.Latest?.Secret.Kind));

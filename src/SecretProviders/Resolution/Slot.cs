@@ -20,7 +20,7 @@ internal sealed record Slot(string Source, DateTimeOffset Started)
     /// <summary>Gets the last find that passed.</summary>
     public Candidate? Latest { get; init; }
 
-    /// <summary>Gets the find before it, kept while the last one is not valid yet or no longer.</summary>
+    /// <summary>Gets the find before it, kept if the last one came while it was not valid itself.</summary>
     public Candidate? Earlier { get; init; }
 
     /// <summary>Gets since when the source has not vouched for a secret, whatever sorts of failure followed each other.</summary>
@@ -28,6 +28,12 @@ internal sealed record Slot(string Source, DateTimeOffset Started)
 
     /// <summary>Gets when the source came back from an outage, or null if it never was in one.</summary>
     public DateTimeOffset? RecoveredAt { get; init; }
+
+    /// <summary>Gets when the store deleted what is held here; a find that fails a gate does not call it back.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>Gets a value indicating whether the source ever gave an answer, an outage that will not pass included.</summary>
+    public bool HasAnswered { get; init; }
 
     public ImmutableArray<GateVerdict> Verdicts { get; init; } = [];
 
@@ -42,6 +48,7 @@ internal sealed record Slot(string Source, DateTimeOffset Started)
     public Slot Next(SecretState said, Candidate? judged, ImmutableArray<GateVerdict> verdicts, DateTimeOffset now)
     {
         var sort = SortOf(said, judged is not null);
+        var deletedAt = said.DeletedAt ?? (said is SecretState.Removed ? DeletedAt ?? now : null);
         var next = this with
         {
             State = said,
@@ -49,13 +56,15 @@ internal sealed record Slot(string Source, DateTimeOffset Started)
             Since = sort == Sort ? Since : now,
             StaleSince = sort == SlotSort.Found ? null : StaleSince ?? now,
             RecoveredAt = sort != SlotSort.Found ? null : Sort is SlotSort.Unavailable or SlotSort.Denied ? now : RecoveredAt,
+            DeletedAt = judged is null ? DeletedAt ?? deletedAt : deletedAt,
+            HasAnswered = HasAnswered || said is not SecretState.Unavailable { Definite: false, LastGood: null },
             Verdicts = verdicts,
         };
 
         if (said.LastGood is null)
         {
             // Redacted, revoked or never found: nothing that was held before may be served.
-            return next with { Latest = null, Earlier = null };
+            return next with { Latest = null, Earlier = null, DeletedAt = null };
         }
 
         if (judged is null || judged == Latest)
@@ -63,11 +72,20 @@ internal sealed record Slot(string Source, DateTimeOffset Started)
             return next;
         }
 
-        return next with { Latest = judged, Earlier = judged.IsValid(now) ? null : Valid(now) };
+        return next with { Latest = judged, Earlier = judged.IsValid(now) ? null : Valid(now) ?? Expired(now) };
     }
 
     /// <summary>Returns the find to serve, or null when none is valid in time.</summary>
     public Candidate? Valid(DateTimeOffset now) => Latest?.IsValid(now) == true ? Latest : Earlier?.IsValid(now) == true ? Earlier : null;
+
+    /// <summary>Returns the find that expired last, or null.</summary>
+    public Candidate? Expired(DateTimeOffset now) => (Latest?.HasExpired(now), Earlier?.HasExpired(now)) switch
+    {
+        (true, true) => Latest!.NotAfter >= Earlier!.NotAfter ? Latest : Earlier,
+        (true, _) => Latest,
+        (_, true) => Earlier,
+        _ => null,
+    };
 
     /// <summary>Returns the next instant at which a find begins or ends to be valid.</summary>
     public DateTimeOffset? NextValidityChange(DateTimeOffset now)

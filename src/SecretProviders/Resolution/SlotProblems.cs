@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SecretProviders.Resolution;
 
 /// <summary>Puts into words, codes and states what keeps a slot from vouching for a secret.</summary>
@@ -26,10 +24,10 @@ internal static class SlotProblems
     };
 
     /// <summary>Returns the state that tells an outer aggregate of a secret that is served without being vouched for.</summary>
-    public static SecretState Passed(Slot slot, SecretProblem problem, SecretState.Found served) => slot.State switch
+    public static SecretState Passed(Slot slot, SecretProblem problem, SecretState.Found served, DateTimeOffset? deletedAt) => slot.State switch
     {
-        null or SecretState.Found or SecretState.NotFound => new SecretState.Invalid(problem) { LastGood = served },
-        var state => state with { LastGood = served },
+        null or SecretState.Found or SecretState.NotFound => new SecretState.Invalid(problem) { LastGood = served, DeletedAt = deletedAt },
+        var state => state with { LastGood = served, DeletedAt = deletedAt },
     };
 
     /// <summary>Decides when no slot has anything to serve: absent only if every source said so.</summary>
@@ -38,10 +36,9 @@ internal static class SlotProblems
         var silent = input.Slots.FirstOrDefault(static slot => slot.Sort is not (SlotSort.NotFound or SlotSort.Removed));
         if (silent is null)
         {
-            var removed = input.Slots.Select(static slot => slot.State).OfType<SecretState.Removed>().FirstOrDefault();
             return new NameResolution(SecretStatus.Absent, "Every source answered that it has none.")
             {
-                State = removed ?? (SecretState)new SecretState.NotFound(),
+                State = input.Slots.FirstOrDefault(static slot => slot.Sort == SlotSort.Removed) is { } removed ? Removal(removed) : new SecretState.NotFound(),
                 Problem = new SecretProblem(SecretProblemCode.Absent, $"None of {string.Join(", ", input.Slots.Select(static slot => $"'{slot.Source}'"))} has it."),
             };
         }
@@ -51,12 +48,14 @@ internal static class SlotProblems
         return silent.Sort switch
         {
             SlotSort.Denied => new(SecretStatus.Denied, reason) { Problem = problem, State = silent.State! with { LastGood = null } },
-            SlotSort.Pending or SlotSort.Unavailable => new(SecretStatus.Unavailable, reason) { Problem = problem, State = new SecretState.Unavailable(problem.Message) },
+            SlotSort.Pending or SlotSort.Unavailable => new(SecretStatus.Unavailable, reason) { Problem = problem, State = new SecretState.Unavailable(problem.Message) { Definite = input.Slots.All(IsDefinite) } },
             _ => new(SecretStatus.Invalid, reason) { Problem = problem, State = new SecretState.Invalid(problem) },
         };
     }
 
-    /// <summary>Returns the last find that carried trust, of the first slot that has one.</summary>
-    public static SecretState.Found? LastTrust(ImmutableArray<Slot> slots) =>
-        slots.Select(static slot => slot.State?.LastGood).FirstOrDefault(static found => found?.Trust is not null);
+    // An outer aggregate may retain for longer, but only what passed this one's gates.
+    private static SecretState Removal(Slot slot) =>
+        slot.State! with { LastGood = slot.Latest is { } latest ? WithOrigin(latest.Found, slot.Source) : null, DeletedAt = slot.DeletedAt };
+
+    private static bool IsDefinite(Slot slot) => slot.State is not (null or SecretState.Unavailable { Definite: false });
 }

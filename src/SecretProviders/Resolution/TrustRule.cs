@@ -22,7 +22,7 @@ internal static class TrustRule
         return new NameResolution(vouched ? SecretStatus.Available : SecretStatus.Stale, $"It came with the winner of '{leafName}'.")
         {
             Candidate = new Candidate(found, version(carrier.Trust)),
-            State = vouched ? found : (leaf.State ?? new SecretState.NotFound()) is SecretState.Found ? found : leaf.State! with { LastGood = found },
+            State = vouched || leaf.State is null or SecretState.Found ? found : leaf.State with { LastGood = found },
             Problem = leaf.Problem,
             NextChange = Instants.Future(end, now),
         };
@@ -31,7 +31,7 @@ internal static class TrustRule
     private static DateTimeOffset EndOf(SecretRoute route, NameResolution leaf) => leaf switch
     {
         { Candidate: not null } => DateTimeOffset.MaxValue,
-        { State: SecretState.Removed { Reason: RemovalReason.Deleted, DeletedAt: { } at } } => Instants.After(at, route.RetainRemoved ?? Offer.TrustRetention),
+        { TrustDeletedAt: { } at } => Instants.After(at, Offer.RetentionOf(route, SecretKind.ValidationContext)),
         { Status: SecretStatus.Absent } => DateTimeOffset.MinValue,
         _ => DateTimeOffset.MaxValue,
     };

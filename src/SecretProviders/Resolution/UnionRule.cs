@@ -56,10 +56,19 @@ internal sealed class UnionRule : IResolutionRule
         {
             Candidate = new Candidate(found, unchanged),
             Members = members,
-            State = stale is null ? found : SlotProblems.Passed(stale, problem!, found),
+            State = Told([.. members.Select(place => input.Slots[place])], input, found),
             Problem = problem,
             IsPartial = missing is not null,
         };
+    }
+
+    // A member's removal must not reach an outer aggregate as the removal of what the other members hold.
+    private static SecretState Told(ImmutableArray<Slot> members, RuleInput input, SecretState.Found found)
+    {
+        var isDeleted = members.All(static slot => slot.DeletedAt is not null);
+        var told = members.FirstOrDefault(static slot => slot.Sort is not (SlotSort.Found or SlotSort.Removed)) ?? (isDeleted ? members[0] : null);
+        var deletedAt = isDeleted ? members.Max(static slot => slot.DeletedAt) : null;
+        return told is null ? found : SlotProblems.Passed(told, SlotProblems.Of(told, input.Route, input.Now), found, deletedAt);
     }
 
     private static SecretOrigin Origin(RuleInput input, ImmutableArray<int> members) =>
