@@ -5,6 +5,8 @@ namespace SecretProviders.Aggregation;
 /// <summary>Who waits until consumers use a version. Guarded by the aggregate's gate.</summary>
 internal sealed class AppliedWaits(AggregateCore core)
 {
+    private const double Tolerance = 1e-6;
+
     private readonly List<Wait> _waits = [];
 
     /// <summary>Begins to wait; the task ends when the quorum is reached.</summary>
@@ -59,7 +61,9 @@ internal sealed class AppliedWaits(AggregateCore core)
     private bool IsReached(Wait wait)
     {
         var count = core.Entries.TryGetValue(wait.Name, out var entry) ? VersionCount.Of(entry, wait.Version) : default;
-        return count.Applied >= Math.Ceiling(count.Live * wait.Quorum);
+
+        // A share such as 0.07 has no exact double: 100 * 0.07 is a little above 7.
+        return count.Applied >= (count.Live * wait.Quorum) - Tolerance;
     }
 
     private sealed record Wait(string Name, SecretVersion Version, double Quorum, TaskCompletionSource Done);

@@ -57,6 +57,12 @@ internal sealed class IdleNames(AggregateCore core, Action<NameEntry> schedule)
     /// <summary>Tells whether a name's time is over.</summary>
     public bool IsOver(NameEntry entry)
     {
+        // Another name may have come to need it: that takes it out of the line only now.
+        if (entry.IsWanted)
+        {
+            Settle(entry);
+        }
+
         if (entry.IdleNode is not { } node || entry.IdleUntil > core.Now)
         {
             return false;
@@ -70,6 +76,11 @@ internal sealed class IdleNames(AggregateCore core, Action<NameEntry> schedule)
     /// <summary>Takes the name idle longest when there are too many, else null.</summary>
     public NameEntry? TakeExcess()
     {
+        while (_line.Count > core.Options.IdleNames && _line.First!.Value.IsWanted)
+        {
+            Settle(_line.First.Value);
+        }
+
         if (_line.Count <= core.Options.IdleNames)
         {
             return null;

@@ -26,6 +26,23 @@ public sealed class TrustBeforeLeafTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_that_was_idle_stays_watched_while_another_needs_it()
+    {
+        var leaf = AggregateFixture.FirstOnly("leaf") with { Gates = new SecretGates { ChainToTrust = "trust" } };
+        await using var fixture = new AggregateFixture(leaf, Trust);
+        fixture.First.Found("trust", _old.Trust);
+        fixture.First.Found("leaf", _old.Issue("leaf").Secret);
+        await fixture.Provider.GetAsync("trust");
+        await using var reader = fixture.Read("leaf");
+        await reader.WaitForAsync("leaf");
+
+        fixture.Clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(1, fixture.First.LiveWatchers("trust"));
+        Assert.Equal(SecretStatus.Available, fixture.Provider.Current("trust").Status);
+    }
+
+    [Fact]
     public async Task A_trust_name_alone_creates_demand_for_its_leaf_and_releases_it()
     {
         await using var fixture = new AggregateFixture(AggregateFixture.FirstOnly("{x}") with { Trust = "{x}-cacert" });
