@@ -386,6 +386,7 @@ public sealed class AggregateProviderTests
     public async Task A_cancelled_reader_completes_without_an_exception()
     {
         await using var fixture = new AggregateFixture(AggregateFixture.FirstOnly("a"));
+        fixture.First.Silent("a");
         await using var subscription = fixture.Provider.Subscribe(new SecretConsumer("c"), "a");
         using var cancellation = new CancellationTokenSource();
         var enumerator = subscription.ReadAllAsync(cancellation.Token).GetAsyncEnumerator(TestContext.Current.CancellationToken);
