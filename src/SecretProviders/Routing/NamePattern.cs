@@ -12,8 +12,9 @@ internal sealed class NamePattern
 {
     private const int LongestParameter = 253;
 
-    // Not {1,253}: a counted loop makes the automaton, and so what a hostile name costs, 253 times as large.
-    private const string Parameter = "[A-Za-z0-9._~:@*|-]+";
+    // Any text of the class but '.' and '..'. Not {1,253}: a counted loop makes the automaton, and so what a hostile
+    // name costs, 253 times as large.
+    private const string Parameter = @"\.{0,2}[A-Za-z0-9_~:@*|-][A-Za-z0-9._~:@*|-]*|\.{3}[A-Za-z0-9._~:@*|-]*";
 
     private readonly Regex? _regex;
 
@@ -117,8 +118,8 @@ internal sealed class NamePattern
     private static string Expression(PatternToken token, int wildcard) => token.Sort switch
     {
         PatternTokenSort.Parameter => $"(?<{token.Text}>{Parameter})",
-        PatternTokenSort.Segment => $"(?<w{wildcard}_>[^/]*)",
-        PatternTokenSort.Everything => $"(?<w{wildcard}_>(?s:.*))",
+        PatternTokenSort.Segment => $"(?<w{wildcard}_>[^/%\\\\?#]*)",
+        PatternTokenSort.Everything => $"(?<w{wildcard}_>[^%\\\\?#]*)",
         _ => Regex.Escape(token.Text),
     };
 
@@ -127,8 +128,7 @@ internal sealed class NamePattern
         for (var index = 1; index < match.Groups.Count; index++)
         {
             var group = match.Groups[index];
-            var wildcard = group.Name.EndsWith('_');
-            if (wildcard ? !IsPlain(name, group) : group.Length > LongestParameter || SecretNameCheck.IsDots(group.ValueSpan))
+            if (group.Name.EndsWith('_') ? TouchesDots(name, group) : group.Length > LongestParameter)
             {
                 return false;
             }
@@ -138,11 +138,11 @@ internal sealed class NamePattern
     }
 
     // Dots are judged by whole segments of the name: literal text beside a wildcard may complete or defuse them.
-    private static bool IsPlain(string name, Group group)
+    private static bool TouchesDots(string name, Group group)
     {
         var end = group.Index + group.Length;
         var from = name.AsSpan(0, group.Index).LastIndexOf('/') + 1;
         var to = name.IndexOf('/', end);
-        return !SecretNameCheck.HoldsEscapes(group.ValueSpan) && !SecretNameCheck.HoldsDots(name.AsSpan(from, (to < 0 ? name.Length : to) - from));
+        return SecretNameCheck.HoldsDots(name.AsSpan(from, (to < 0 ? name.Length : to) - from));
     }
 }

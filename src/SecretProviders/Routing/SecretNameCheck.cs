@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace SecretProviders.Routing;
@@ -9,7 +8,6 @@ internal static class SecretNameCheck
     /// <summary>The longest name in UTF-8 bytes.</summary>
     public const int MaxBytes = 1024;
 
-    private static readonly SearchValues<char> Escapes = SearchValues.Create("%\\?#");
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Returns what is wrong with a name, or null. Never repeats the name, which may be hostile.</summary>
@@ -37,9 +35,6 @@ internal static class SecretNameCheck
         return null;
     }
 
-    /// <summary>Tells whether text holds what a URL or a path would take for an escape or a query.</summary>
-    public static bool HoldsEscapes(ReadOnlySpan<char> text) => text.ContainsAny(Escapes);
-
     /// <summary>Tells whether a segment of a path is <c>.</c> or <c>..</c>.</summary>
     public static bool HoldsDots(ReadOnlySpan<char> path)
     {
@@ -54,8 +49,7 @@ internal static class SecretNameCheck
         return false;
     }
 
-    /// <summary>Tells whether a segment is <c>.</c> or <c>..</c>.</summary>
-    public static bool IsDots(ReadOnlySpan<char> segment) => segment is "." or "..";
+    private static bool IsDots(ReadOnlySpan<char> segment) => segment is "." or "..";
 
     private static int ByteCount(string name)
     {

@@ -67,12 +67,4 @@ public sealed class SecretNameCheckTests
     [InlineData("a/../b", true)]
     [InlineData("a/..b", false)]
     public void Dots_are_found_in_whole_segments_alone(string path, bool expected) => Assert.Equal(expected, SecretNameCheck.HoldsDots(path));
-
-    [Theory]
-    [InlineData("a%b", true)]
-    [InlineData("a\\b", true)]
-    [InlineData("a?b", true)]
-    [InlineData("a#b", true)]
-    [InlineData("a|b:c@d//e f", false)]
-    public void Escapes_are_found(string text, bool expected) => Assert.Equal(expected, SecretNameCheck.HoldsEscapes(text));
 }
