@@ -47,14 +47,19 @@ internal sealed class ClientProcess : IAsyncDisposable
         return (_process.ExitCode, output + Errors());
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the program without asking it, if it still runs.</summary>
+    public async Task KillAsync()
     {
         if (!_process.HasExited)
         {
             _process.Kill();
             await _process.WaitForExitAsync().WaitAsync(Patience);
         }
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
         _process.Dispose();
     }
 

@@ -11,17 +11,13 @@ internal static class Components
 
     public static string ProtoFolder { get; } = Metadata("ProtoFolder");
 
-    public static string NodeClient
-    {
-        get
-        {
-            var modules = Path.Combine(ClientFolder, "node", "node_modules", "@grpc", "grpc-js");
-            Assert.True(Directory.Exists(modules), $"'{modules}' is missing: {Remedy}.");
-            return Path.Combine(ClientFolder, "node", "sds-client.js");
-        }
-    }
+    public static string NodeClient => NodeProgram("sds-client.js");
+
+    public static string NodeServer => NodeProgram("echo-server.js");
 
     public static string PythonClient => Path.Combine(ClientFolder, "python", "sds_client.py");
+
+    public static string PythonServer => Path.Combine(ClientFolder, "python", "echo_server.py");
 
     /// <summary>Debian's interpreter: the gRPC module belongs to it.</summary>
     public static string Python => Find("/usr/bin/python3");
@@ -31,6 +27,13 @@ internal static class Components
     public static string OpenSsl => Find("/usr/bin/openssl");
 
     public static string ProtoCompiler => Find("/usr/bin/protoc");
+
+    private static string NodeProgram(string name)
+    {
+        var modules = Path.Combine(ClientFolder, "node", "node_modules", "@grpc", "grpc-js");
+        Assert.True(Directory.Exists(modules), $"'{modules}' is missing: {Remedy}.");
+        return Path.Combine(ClientFolder, "node", name);
+    }
 
     private static string Find(params string[] places)
     {

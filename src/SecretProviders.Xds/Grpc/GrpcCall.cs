@@ -40,27 +40,13 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
     /// <returns>False when the call is over: the reading side knows why.</returns>
     public async ValueTask<bool> WriteAsync(TRequest request)
     {
-        if (await _requests.Stream.ConfigureAwait(false) is not { } stream)
-        {
-            return false;
-        }
-
         var size = request.CalculateSize();
         using var owner = ClearingMemoryPool.Instance.Rent(GrpcFrameReader.HeaderLength + size);
         var frame = owner.Memory[..(GrpcFrameReader.HeaderLength + size)];
         frame.Span[0] = 0;
         BinaryPrimitives.WriteInt32BigEndian(frame.Span[1..], size);
         request.WriteTo(frame.Span[GrpcFrameReader.HeaderLength..]);
-        try
-        {
-            await stream.WriteAsync(frame, _ending.Token).ConfigureAwait(false);
-            await stream.FlushAsync(_ending.Token).ConfigureAwait(false);
-            return true;
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException)
-        {
-            return false;
-        }
+        return await _requests.WriteAsync(frame, _ending.Token).ConfigureAwait(false);
     }
 
     /// <summary>Tells the server that there are no more requests.</summary>
@@ -119,6 +105,8 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
         try
         {
             var response = await invoker.SendAsync(request, _ending.Token).ConfigureAwait(false);
+
+            _requests.Confirm();
 
             // HTTP looks at the token until the headers are there; after that only disposal resets the stream.
             _ending.Token.UnsafeRegister(static ended => ((HttpResponseMessage)ended!).Dispose(), response);

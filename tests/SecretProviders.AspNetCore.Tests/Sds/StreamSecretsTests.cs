@@ -217,4 +217,25 @@ public sealed class StreamSecretsTests
             await call.DisposeAsync();
         }
     }
+
+    [Fact]
+    public async Task Streams_beyond_the_limit_of_a_connection_open_another()
+    {
+        await using var server = await SdsServer.StartAsync(kestrel: static options => options.Limits.Http2.MaxStreamsPerConnection = 2);
+        server.Provider.Set("a", Generic("one"));
+        using var channel = server.Connect();
+        var calls = Enumerable.Range(0, 5).Select(_ => channel.Start(StreamSecrets)).ToList();
+
+        await Task.WhenAll(calls.Select(static async call =>
+        {
+            await call.WriteAsync(Ask("a"));
+            Assert.Equal("one", Text((await call.ReadAsync())!));
+        }));
+
+        Assert.True(server.Provider.Consumers.Select(static consumer => consumer.Connection).Distinct().Count() > 1);
+        foreach (var call in calls)
+        {
+            await call.DisposeAsync();
+        }
+    }
 }
