@@ -105,6 +105,8 @@ internal sealed class GrpcRequestContent : HttpContent
                 await SendAsync(stream, frame, cancellationToken).ConfigureAwait(false);
             }
 
+            // HTTP keeps the headers back until something is written, and a server may speak first.
+            await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
             _started.TrySetResult(true);
         }
         catch (OperationCanceledException)
