@@ -86,6 +86,9 @@ internal sealed class SecretServer : IAsyncDisposable
     public async Task DrainAsync()
     {
         _readiness?.Drain();
+
+        // What the provider forgets when it ends is no event of a secret.
+        _events.Complete();
         await _application.StopAsync();
     }
 

@@ -237,6 +237,19 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task The_end_of_the_server_is_no_event_of_a_secret()
+    {
+        await using var server = new ServingRun();
+        server.WriteCertificate("web");
+        await server.StartAsync();
+        await server.WhenReadyAsync();
+
+        await server.StopAsync();
+
+        Assert.Contains("stopping: ", server.Said.Lines()[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_can_be_started_again_at_once()
     {
         await using var server = new ServingRun();
