@@ -153,7 +153,9 @@ internal sealed class NamePublisher(AggregateCore core, WakeQueue wakes)
             }
         }
 
-        var kept = ValidationContexts.Keep(desired, published, anchor => leaves.Exists(leaf => CertificateChains.ChainsTo(leaf, anchor)));
+        var takenBack = entry.Slots.Select(static slot => slot.TakenBack?.Secret).OfType<ValidationContext>().SelectMany(static context => context.AllAnchors).ToHashSet();
+        var kept = ValidationContexts.Keep(
+            desired, published, anchor => !takenBack.Contains(anchor) && leaves.Exists(leaf => CertificateChains.ChainsTo(leaf, anchor)));
         return ReferenceEquals(kept, desired) ? candidate : new Candidate(candidate.Found with { Secret = kept }, core.Versioner.Compute(kept));
     }
 

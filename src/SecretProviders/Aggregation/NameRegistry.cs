@@ -172,7 +172,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
         foreach (var entry in entries)
         {
             entry.IsCarried = entry.Snapshot.Secret is not null;
-            _router.Route(entry, name => Acquire(name, batch), Unhold);
+            _router.Route(entry, name => Hold(name, batch), Unhold);
         }
 
         foreach (var entry in entries)
@@ -293,7 +293,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
         entry = new NameEntry(name);
         _core.Entries[name] = entry;
         _core.Metrics.Names(1);
-        _router.Route(entry, other => Acquire(other, batch), Unhold);
+        _router.Route(entry, other => Hold(other, batch), Unhold);
         _publisher.Decide(entry, batch);
         return entry;
     }
@@ -305,6 +305,13 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
             member.Entry.Members.Remove(member);
             Settle(member.Entry);
         }
+    }
+
+    private void Hold(string name, PublishBatch batch)
+    {
+        var entry = Acquire(name, batch);
+        entry.Holds++;
+        Settle(entry);
     }
 
     private void Unhold(NameEntry entry)
@@ -336,7 +343,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
 
         foreach (var waiting in _core.Entries.Values.Where(static entry => entry.IsOverLimit).ToArray())
         {
-            _router.Route(waiting, name => Acquire(name, batch), Unhold);
+            _router.Route(waiting, name => Hold(name, batch), Unhold);
             _publisher.Decide(waiting, batch);
         }
     }

@@ -20,10 +20,11 @@ internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, IS
 
     /// <summary>Gives a name its route, keeping the watches that old and new route have in common.</summary>
     /// <param name="entry">The name.</param>
-    /// <param name="acquire">Makes another name wanted, because this one depends on it.</param>
+    /// <param name="hold">Makes another name wanted, because this one depends on it.</param>
     /// <param name="release">Takes that back.</param>
-    public void Route(NameEntry entry, Func<string, NameEntry> acquire, Action<NameEntry> release)
+    public void Route(NameEntry entry, Action<string> hold, Action<NameEntry> release)
     {
+        var match = entry.Match;
         var before = Dependencies(entry).Select(name => core.Entries[name]).ToArray();
         Forget(entry);
         entry.Match = core.Routes.Match(entry.Name);
@@ -33,11 +34,11 @@ internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, IS
         Remember(entry);
         foreach (var name in Dependencies(entry))
         {
-            acquire(name).Holds++;
+            hold(name);
         }
 
         Array.ForEach(before, release);
-        Rewatch(entry, entry.IsOverLimit || entry.Match is null ? [] : entry.Match.References);
+        Rewatch(entry, match, entry.IsOverLimit || entry.Match is null ? [] : entry.Match.References);
     }
 
     /// <summary>Ends all that a name caused.</summary>
@@ -47,7 +48,7 @@ internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, IS
         var looked = entry.Match?.ChainsTo ?? [];
         Forget(entry);
         entry.Match = null;
-        Rewatch(entry, []);
+        Rewatch(entry, null, []);
         Array.ForEach(before, release);
 
         // Anchors that only this name's leaf needed may go now.
@@ -142,8 +143,11 @@ internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, IS
         return entry.Match?.ChainToTrust is { } trust ? names.Append(trust) : names;
     }
 
-    private void Rewatch(NameEntry entry, ImmutableArray<SlotReference> references)
+    private void Rewatch(NameEntry entry, RouteMatch? before, ImmutableArray<SlotReference> references)
     {
+        // What passed other gates must pass the new ones before it may be served again.
+        var isJudgedAlike = before is not null && before.Route.Gates == entry.Match?.Route.Gates
+            && before.ChainToTrust == entry.Match.ChainToTrust && before.Compiled.Kind == entry.Match.Compiled.Kind;
         var old = entry.Watches;
         var slots = entry.Slots;
         var started = new List<SlotWatch>();
@@ -155,7 +159,7 @@ internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, IS
             if (place >= 0)
             {
                 watches.Add(old[place]);
-                next.Add(slots[place]);
+                next.Add(isJudgedAlike ? slots[place] : slots[place] with { Latest = null, Earlier = null });
                 continue;
             }
 
@@ -167,7 +171,12 @@ internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, IS
 
         entry.Watches = watches.ToImmutable();
         entry.Slots = next.ToImmutable();
-        entry.Resolution = null;
+        if (!entry.Watches.SequenceEqual(old) || before?.Route.Rule != entry.Match?.Route.Rule)
+        {
+            // Its places are those of other slots.
+            entry.Resolution = null;
+        }
+
         publisher.Rejudge(entry);
         started.ForEach(static watch => watch.Start());
         _stopping.RemoveAll(static task => task.IsCompleted);

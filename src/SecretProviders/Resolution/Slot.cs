@@ -35,6 +35,9 @@ internal sealed record Slot(string Source, DateTimeOffset Started)
     /// <summary>Gets a value indicating whether the source ever gave an answer, an outage that will not pass included.</summary>
     public bool HasAnswered { get; init; }
 
+    /// <summary>Gets what was held when the source took it back (redacted, revoked), until its next find.</summary>
+    public Candidate? TakenBack { get; init; }
+
     public ImmutableArray<GateVerdict> Verdicts { get; init; } = [];
 
     /// <summary>Gets the first gate's objection, or null.</summary>
@@ -58,13 +61,14 @@ internal sealed record Slot(string Source, DateTimeOffset Started)
             RecoveredAt = sort != SlotSort.Found ? null : Sort is SlotSort.Unavailable or SlotSort.Denied ? now : RecoveredAt,
             DeletedAt = judged is null ? DeletedAt ?? deletedAt : deletedAt,
             HasAnswered = HasAnswered || said is not SecretState.Unavailable { Definite: false, LastGood: null },
+            TakenBack = said is SecretState.Found ? null : TakenBack,
             Verdicts = verdicts,
         };
 
         if (said.LastGood is null)
         {
             // Redacted, revoked or never found: nothing that was held before may be served.
-            return next with { Latest = null, Earlier = null, DeletedAt = null };
+            return next with { Latest = null, Earlier = null, DeletedAt = null, TakenBack = Latest ?? next.TakenBack };
         }
 
         if (judged is null || judged == Latest)

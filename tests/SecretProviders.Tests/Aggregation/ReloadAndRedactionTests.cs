@@ -1,0 +1,59 @@
+using SecretProviders.Testing;
+
+namespace SecretProviders.Tests.Aggregation;
+
+/// <summary>What must survive a reload, and what must not survive a source that takes it back.</summary>
+public sealed class ReloadAndRedactionTests
+{
+    [Fact]
+    public async Task Stricter_gates_of_new_routes_let_the_next_source_win()
+    {
+        await using var fixture = new AggregateFixture(AggregateFixture.Both("a"));
+        fixture.First.Found("a", fixture.Issue("wrong"));
+        var right = fixture.Issue("a");
+        fixture.Second.Found("a", right);
+        await using var reader = fixture.Read("a");
+        await reader.WaitForAsync("a");
+
+        fixture.Provider.ReplaceRoutes([AggregateFixture.Both("a") with { Gates = new SecretGates { NameInSan = true } }]);
+
+        Assert.Same(right, (await reader.WaitForAsync("a", snapshot => ReferenceEquals(snapshot.Secret, right))).Secret);
+    }
+
+    [Fact]
+    public async Task A_reload_leaves_the_last_trust_of_a_winner_without_trust()
+    {
+        var route = AggregateFixture.FirstOnly("a") with { Trust = "ca" };
+        await using var fixture = new AggregateFixture(route);
+        using var authority = new TestCertificateAuthority("CA", fixture.Clock);
+        var one = authority.Issue("a");
+        fixture.First.Found("a", one.Secret, one.Trust);
+        await using var reader = fixture.Read("a", "ca");
+        await reader.WaitForAsync("ca");
+        var two = authority.Issue("a").Secret;
+        fixture.First.Found("a", two);
+        await reader.WaitForAsync("a", snapshot => ReferenceEquals(snapshot.Secret, two));
+        Assert.Equal(SecretStatus.Available, fixture.Provider.Current("ca").Status);
+        fixture.Provider.ReplaceRoutes([route]);
+        Assert.Equal(SecretStatus.Available, fixture.Provider.Current("ca").Status);
+    }
+
+    [Fact]
+    public async Task A_redacted_anchor_goes_although_a_published_leaf_chains_to_it()
+    {
+        var leaf = AggregateFixture.FirstOnly("leaf") with { ChainsTo = ["trust"] };
+        var trust = AggregateFixture.Both("trust") with { Rule = SecretRule.Union };
+        await using var fixture = new AggregateFixture(leaf, trust);
+        using var old = new TestCertificateAuthority("Old", fixture.Clock);
+        using var other = new TestCertificateAuthority("Other", fixture.Clock);
+        fixture.First.Found("leaf", old.Issue("leaf").Secret);
+        fixture.First.Found("trust", old.Trust);
+        fixture.Second.Found("trust", other.Trust);
+        await using var reader = fixture.Read("trust", "leaf");
+        await reader.WaitForAsync("trust", static snapshot => snapshot.Secret is ValidationContext { TrustAnchors.Length: 2 });
+        await reader.WaitForAsync("leaf");
+        fixture.First.Set("trust", new SecretState.Removed(RemovalReason.Revoked));
+        var last = await reader.WaitForAsync("trust", static snapshot => snapshot.Origins.Length == 1);
+        Assert.Equal(other.Trust.TrustAnchors, ((ValidationContext)last.Secret!).TrustAnchors);
+    }
+}
