@@ -97,8 +97,10 @@ internal sealed class FileWatch : IDirectoryListener, IDisposable
         List<TaskCompletionSource>? waiting;
         lock (_gate)
         {
-            (signal, _wanted) = (_wanted, null);
             (waiting, _waiting) = (_waiting, null);
+
+            // Who asked waits for an answer, also when a change was announced since.
+            (signal, _wanted) = (waiting is null ? _wanted : FileSignal.AtRest, null);
             _lookAgain = false;
         }
 
