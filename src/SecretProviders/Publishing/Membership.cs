@@ -2,17 +2,14 @@ using SecretProviders.Aggregation;
 
 namespace SecretProviders.Publishing;
 
-/// <summary>One name in one subscription: whether it has news, what was delivered, and what became of it.</summary>
+/// <summary>One name in one subscription: what was delivered of it, and what became of that.</summary>
 internal sealed class Membership(Subscription subscription, NameEntry entry)
 {
     public Subscription Subscription { get; } = subscription;
 
     public NameEntry Entry { get; } = entry;
 
-    // Guarded by the subscription's gate.
-    public bool IsDirty { get; set; }
-
-    // Read without a gate by who counts how far a version has come.
+    // Guarded by the subscription's gate. Read without a gate by who counts how far a version has come.
     public SecretSnapshot? Delivered { get; set; }
 
     // Guarded by the aggregate's gate.

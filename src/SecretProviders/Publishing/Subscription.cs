@@ -13,7 +13,7 @@ internal sealed class Subscription(NameRegistry registry, SecretConsumer consume
     private readonly Lock _gate = new();
     private readonly AsyncSignal _news = new();
     private readonly Dictionary<string, Membership> _members = new(StringComparer.Ordinal);
-    private readonly List<Membership> _dirty = [];
+    private readonly HashSet<Membership> _dirty = [];
     private bool _reading;
     private bool _ended;
 
@@ -62,7 +62,7 @@ internal sealed class Subscription(NameRegistry registry, SecretConsumer consume
     {
         lock (_gate)
         {
-            MarkDirtyLocked(member);
+            _dirty.Add(member);
         }
     }
 
@@ -75,13 +75,13 @@ internal sealed class Subscription(NameRegistry registry, SecretConsumer consume
             if (_members.TryGetValue(entry.Name, out var held))
             {
                 held.Delivered = null;
-                MarkDirtyLocked(held);
+                _dirty.Add(held);
                 return null;
             }
 
             var member = new Membership(this, entry);
             _members.Add(entry.Name, member);
-            MarkDirtyLocked(member);
+            _dirty.Add(member);
             return member;
         }
     }
@@ -146,13 +146,11 @@ internal sealed class Subscription(NameRegistry registry, SecretConsumer consume
         lock (_gate)
         {
             ended = _ended;
-            if (ended || !_members.TryGetValue(name, out var member) || !member.IsDirty)
+            if (ended || !_members.TryGetValue(name, out var member) || !_dirty.Remove(member))
             {
                 return null;
             }
 
-            member.IsDirty = false;
-            _dirty.Clear();
             return member.Entry.Published;
         }
     }
@@ -160,15 +158,6 @@ internal sealed class Subscription(NameRegistry registry, SecretConsumer consume
     // Cancelling wakes the reader instead of throwing at it: thousands of streams end at once when a host drains.
     private CancellationTokenRegistration WakeOn(CancellationToken cancellationToken) =>
         cancellationToken.UnsafeRegister(static state => ((Subscription)state!)._news.Set(), this);
-
-    private void MarkDirtyLocked(Membership member)
-    {
-        if (!member.IsDirty)
-        {
-            member.IsDirty = true;
-            _dirty.Add(member);
-        }
-    }
 
     private async IAsyncEnumerable<SecretChangeBatch> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -204,8 +193,6 @@ internal sealed class Subscription(NameRegistry registry, SecretConsumer consume
             var revision = 0L;
             foreach (var member in _dirty)
             {
-                member.IsDirty = false;
-
                 // Read here, under the gate: a leaf published after its trust was marked cannot overtake it.
                 var snapshot = member.Entry.Snapshot;
                 if (snapshot.Status != SecretStatus.Pending && !SnapshotChange.IsSame(member.Delivered, snapshot))
