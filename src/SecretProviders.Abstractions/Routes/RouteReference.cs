@@ -18,4 +18,16 @@ public sealed record RouteReference(string Source)
     /// <summary>Gets the templates of the parameters.</summary>
     public ImmutableSortedDictionary<string, string> Parameters { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public bool Equals(RouteReference? other) =>
+        other is not null
+        && Source == other.Source
+        && Key == other.Key
+        && Property == other.Property
+        && Version == other.Version
+        && Parameters.SequenceEqual(other.Parameters);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Source, Key, Property, Version, Parameters.Count);
 }

@@ -224,7 +224,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
             {
                 batch.Release(entry.Waiters);
                 entry.Waiters.Clear();
-                _router.Unroute(entry, static _ => { }, new PublishBatch());
+                _router.Stop(entry);
                 entry.IsRemoved = true;
             }
 

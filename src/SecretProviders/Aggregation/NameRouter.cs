@@ -61,6 +61,13 @@ internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, IS
         }
     }
 
+    /// <summary>Stops watching for a name without another word about it.</summary>
+    public void Stop(NameEntry entry)
+    {
+        _stopping.AddRange(entry.Watches.Select(static watch => watch.DisposeAsync().AsTask()));
+        entry.Watches = [];
+    }
+
     /// <summary>Returns when every watch that was stopped is over.</summary>
     public async Task StopAsync()
     {

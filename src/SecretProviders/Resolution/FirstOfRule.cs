@@ -26,42 +26,63 @@ internal sealed class FirstOfRule : IResolutionRule
                     : NameResolution.Pending(next, $"'{slot.Source}' has not answered yet and holds the lower sources back for {input.Route.FirstAnswer}.");
             }
 
-            if (IsPassedOver(input, place, ref next))
+            if (FallsThrough(input, slot, ref next))
             {
                 second ??= place;
                 continue;
             }
 
-            return Win(input, Equal(input, place, offer.Candidate), next);
+            return Win(input, Stay(input, place, ref next), next);
         }
 
         return second is { } best ? Win(input, best, next) : Expired(input, next) ?? Nothing(input, next);
     }
 
-    /// <summary>Tells whether a slot that could win is passed over for now: a long outage, or too fresh a recovery.</summary>
-    private static bool IsPassedOver(RuleInput input, int place, ref DateTimeOffset? next)
+    /// <summary>Tells whether an outage has lasted so long that the next source is tried.</summary>
+    private static bool FallsThrough(RuleInput input, Slot slot, ref DateTimeOffset? next)
     {
-        var slot = input.Slots[place];
-        var until = slot.Sort switch
+        if (slot.Sort is not (SlotSort.Unavailable or SlotSort.Denied) || input.Route.FallThroughAfter is not { } after || slot.StaleSince is not { } since)
         {
-            SlotSort.Unavailable or SlotSort.Denied => FallThrough(slot, input.Route),
-            SlotSort.Found => Dwell(input, slot, place),
-            _ => null,
-        };
-        var ahead = Instants.Future(until, input.Now);
-        next = Instants.Earliest(next, ahead);
+            return false;
+        }
 
-        // A fall-through begins at its instant, a dwell ends at it.
-        return until is not null && (slot.Sort == SlotSort.Found ? ahead is not null : ahead is null);
+        var at = Instants.After(since, after);
+        next = Instants.Earliest(next, Instants.Future(at, input.Now));
+        return at <= input.Now;
     }
 
-    private static DateTimeOffset? FallThrough(Slot slot, SecretRoute route) =>
-        route.FallThroughAfter is { } after && slot.StaleSince is { } since ? Instants.After(since, after) : null;
+    /// <summary>
+    /// Returns which slot is served in place of the best one: a lower one that won meanwhile stays until the best one
+    /// has been back from its outage for the dwell, as long as it is good itself. The choice of the best one does not
+    /// depend on the past, so deciding twice decides alike.
+    /// </summary>
+    private static int Stay(RuleInput input, int best, ref DateTimeOffset? next)
+    {
+        if (input.Previous?.Members is not [var winner, ..] || winner <= best || DwellEnd(input, best) is not { } end)
+        {
+            return best;
+        }
 
-    // Only the way back from an outage dwells, and only if a lower source won meanwhile.
-    private static DateTimeOffset? Dwell(RuleInput input, Slot slot, int place) =>
-        slot.RecoveredAt is { } recovered && input.Previous?.Members is [var winner, ..] && winner > place
-            ? Instants.After(recovered, input.Route.Dwell)
+        var ahead = Instants.Earliest(next, end);
+        for (var place = best + 1; place <= winner; place++)
+        {
+            var slot = input.Slots[place];
+            var offer = Offer.Of(slot, input.Route, input.Now);
+            var dwell = place == winner ? null : DwellEnd(input, place);
+            ahead = Instants.Earliest(Instants.Earliest(ahead, offer.Until), dwell);
+            if (slot.Sort == SlotSort.Found && offer.Candidate is { } candidate && dwell is null)
+            {
+                next = ahead;
+                return Equal(input, place, candidate);
+            }
+        }
+
+        return best;
+    }
+
+    private static DateTimeOffset? DwellEnd(RuleInput input, int place) =>
+        input.Slots[place] is { Sort: SlotSort.Found, RecoveredAt: { } recovered }
+            ? Instants.Future(Instants.After(recovered, input.Route.Dwell), input.Now)
             : null;
 
     // To go back to equal content is no change at all, so it need not dwell.

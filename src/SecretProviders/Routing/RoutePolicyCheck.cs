@@ -33,7 +33,7 @@ internal static class RoutePolicyCheck
             yield return $"'{nested.Source}' is an aggregate that may take as long to answer as this route waits ({route.FirstAnswer}); set a shorter firstAnswer inside it.";
         }
 
-        if (route.References.Length != route.References.Distinct(ReferenceComparer.Instance).Count())
+        if (route.References.Length != route.References.Distinct().Count())
         {
             yield return "it asks one source twice for the same reference; remove one.";
         }
@@ -99,16 +99,5 @@ internal static class RoutePolicyCheck
         {
             yield return $"gates.maxBytes must be positive, but is {route.Gates.MaxBytes}.";
         }
-    }
-
-    private sealed class ReferenceComparer : IEqualityComparer<RouteReference>
-    {
-        public static readonly ReferenceComparer Instance = new();
-
-        public bool Equals(RouteReference? x, RouteReference? y) =>
-            x?.Source == y?.Source && x?.Key == y?.Key && x?.Property == y?.Property && x?.Version == y?.Version
-            && (x?.Parameters ?? NameTemplate.NoParameters).SequenceEqual(y?.Parameters ?? NameTemplate.NoParameters);
-
-        public int GetHashCode(RouteReference obj) => HashCode.Combine(obj.Source, obj.Key, obj.Property, obj.Version);
     }
 }

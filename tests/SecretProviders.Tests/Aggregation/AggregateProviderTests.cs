@@ -384,6 +384,19 @@ public sealed class AggregateProviderTests
     }
 
     [Fact]
+    public async Task Disposal_takes_nothing_away_from_what_is_published()
+    {
+        var fixture = new AggregateFixture(AggregateFixture.FirstOnly("{x}") with { Trust = "{x}-ca", ChainsTo = ["{x}-ca"] });
+        fixture.First.Found("a", fixture.Issue());
+        await fixture.Provider.GetAsync("a");
+
+        await fixture.DisposeAsync();
+
+        Assert.Equal(SecretStatus.Available, fixture.Provider.Current("a").Status);
+        Assert.DoesNotContain(fixture.Logs.Entries, static entry => entry.EventId.Id == 100 && entry.Message.Contains("Absent", StringComparison.Ordinal) && entry.Message.StartsWith("'a' ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_cancelled_reader_completes_without_an_exception()
     {
         await using var fixture = new AggregateFixture(AggregateFixture.FirstOnly("a"));
