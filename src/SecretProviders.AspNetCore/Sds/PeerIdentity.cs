@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -8,21 +9,15 @@ namespace SecretProviders.AspNetCore.Sds;
 /// <summary>Tells who is at the other end of a connection, by what the kernel and TLS vouch for.</summary>
 internal static class PeerIdentity
 {
-    private static readonly object CacheKey = new();
+    // Beside the connection and not among its items: those are a plain dictionary, and the streams of a connection open
+    // at the same time.
+    private static readonly ConditionalWeakTable<IConnectionItemsFeature, SecretConsumer> Peers = [];
 
     /// <summary>Gets the peer of a request; looked up once per connection.</summary>
-    public static SecretConsumer Of(HttpContext context)
-    {
-        var items = context.Features.Get<IConnectionItemsFeature>()?.Items;
-        if (items is not null && items.TryGetValue(CacheKey, out var known) && known is SecretConsumer consumer)
-        {
-            return consumer;
-        }
-
-        consumer = Read(context);
-        items?[CacheKey] = consumer;
-        return consumer;
-    }
+    public static SecretConsumer Of(HttpContext context) =>
+        context.Features.Get<IConnectionItemsFeature>() is { } connection
+            ? Peers.GetValue(connection, _ => Read(context))
+            : Read(context);
 
     private static SecretConsumer Read(HttpContext context)
     {
