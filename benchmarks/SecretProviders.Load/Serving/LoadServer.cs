@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using SecretProviders.InMemory;
 
 namespace SecretProviders.Load.Serving;
@@ -34,7 +35,7 @@ internal static class LoadServer
     private static WebApplication Build(string unix, InMemorySecretSource source)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddLogging();
+        builder.Logging.SetMinimumLevel(LogLevel.Error).AddSimpleConsole();
         builder.Services.AddSecretProviders(providers => providers.AddInMemory(Source, source).Route("**", Source));
         builder.Services.Configure<AggregateProviderOptions>(static options =>
         {
