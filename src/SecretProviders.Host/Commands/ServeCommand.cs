@@ -73,7 +73,7 @@ internal sealed class ServeCommand(CommonOptions options, CommandEnvironment env
 
         if (loader.File is null && configuration.Server.Listeners.OfType<ListenerConfiguration.UnixSocket>().FirstOrDefault() is { } socket)
         {
-            console.Plain($"\nA development CA runs, since no configuration is given (--config FILE). An Envoy that uses it, as envoy.yaml:\n\n{EnvoyBootstrap.Text(socket.Path)}\n");
+            console.Plain($"\nA development CA runs, since no configuration is given (--config FILE). An Envoy that uses it, as envoy.yaml:\n\n{EnvoyDemo.Text(socket.Path)}\n");
         }
     }
 }

@@ -30,9 +30,21 @@ internal sealed record ExplanationView(
     [JsonPropertyOrder(1)]
     public int Consumers { get; init; }
 
+    /// <summary>Gets how many of them were sent the published version.</summary>
+    [JsonPropertyOrder(1)]
+    public int Sent { get; init; }
+
     /// <summary>Gets how many of them use the published version.</summary>
     [JsonPropertyOrder(1)]
     public int Applied { get; init; }
+
+    /// <summary>Gets how many of them refused it and keep what they had.</summary>
+    [JsonPropertyOrder(1)]
+    public int Rejected { get; init; }
+
+    /// <summary>Gets how many of them said nothing of it yet.</summary>
+    [JsonPropertyOrder(1)]
+    public int Lagging => Math.Max(0, Consumers - Applied - Rejected);
 
     /// <summary>Gets who refused the published version, and why.</summary>
     [JsonPropertyOrder(1)]
@@ -54,7 +66,9 @@ internal sealed record ExplanationView(
             Reason = explanation.Reason,
             Sources = [.. explanation.Sources.Select(SourceView.From)],
             Consumers = Math.Max(0, explanation.Consumers - ownConsumers),
+            Sent = Math.Max(0, explanation.Sent - ownConsumers),
             Applied = Math.Max(0, explanation.Applied - ownConsumers),
+            Rejected = explanation.Rejected,
             Rejections = explanation.Rejections,
             NextChange = explanation.NextChange?.UtcDateTime,
         };

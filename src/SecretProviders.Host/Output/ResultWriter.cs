@@ -68,7 +68,7 @@ internal sealed class ResultWriter(TextWriter output, TextWriter error, bool jso
             WriteSource(source, rank);
         }
 
-        Field("consumers", $"{explanation.Consumers}, of which {explanation.Applied} use this version");
+        Field("consumers", $"{explanation.Consumers}: {explanation.Sent} were sent this version, {explanation.Applied} use it, {explanation.Rejected} refused it, {explanation.Lagging} lag");
         foreach (var rejection in explanation.Rejections)
         {
             Field("refused by", rejection);

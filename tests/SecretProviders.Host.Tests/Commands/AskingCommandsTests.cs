@@ -202,7 +202,9 @@ public sealed class AskingCommandsTests
                 new SourceExplanation("files", new SecretReference("web"), "Found", since) { Won = true, Gates = [new GateExplanation("maxBytes", true, "7 of 64"), new GateExplanation("nameInSan", false, "not a certificate")] },
             ],
             Consumers = 2,
+            Sent = 2,
             Applied = 1,
+            Rejected = 1,
             Rejections = ["envoy-1: bad key"],
             NextChange = since + TimeSpan.FromMinutes(5),
         };
@@ -218,7 +220,7 @@ public sealed class AskingCommandsTests
                 "source 2    files  web  Found since 2026-01-01 00:00:00Z  ← in use",
                 "            passed  maxBytes: 7 of 64",
                 "            FAILED  nameInSan: not a certificate",
-                "consumers   2, of which 1 use this version",
+                "consumers   2: 2 were sent this version, 1 use it, 1 refused it, 0 lag",
                 "refused by  envoy-1: bad key",
                 "next change 2026-01-01 00:05:00Z at the latest",
             ],
@@ -234,7 +236,7 @@ public sealed class AskingCommandsTests
         Assert.Equal(1, await harness.AskAsync("explain", "web", "--json"));
 
         Assert.Equal(
-            """{"name":"web","kind":null,"status":"Absent","version":null,"origin":null,"notBefore":null,"notAfter":null,"problem":null,"route":"**","reason":"The first source has it.","sources":[],"consumers":0,"applied":0,"rejections":[],"nextChange":null}""",
+            """{"name":"web","kind":null,"status":"Absent","version":null,"origin":null,"notBefore":null,"notAfter":null,"problem":null,"route":"**","reason":"The first source has it.","sources":[],"consumers":0,"sent":0,"applied":0,"rejected":0,"lagging":0,"rejections":[],"nextChange":null}""",
             Assert.Single(harness.Run.Output.Lines()));
     }
 

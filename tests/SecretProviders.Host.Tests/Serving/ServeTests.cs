@@ -113,7 +113,7 @@ public sealed class ServeTests
         Assert.Equal(0, await server.Run.RunAsync("explain", "web", "--config", "host.yaml"));
 
         Assert.Contains("route       web", server.Run.Output.Lines());
-        Assert.Contains("consumers   0, of which 0 use this version", server.Run.Output.Lines());
+        Assert.Contains("consumers   0: 0 were sent this version, 0 use it, 0 refused it, 0 lag", server.Run.Output.Lines());
         Assert.Contains(server.Run.Output.Lines(), static line => line.StartsWith("source 1    files  web  Found since", StringComparison.Ordinal));
     }
 

@@ -3,14 +3,14 @@ using SecretProviders.Host.Serving;
 
 namespace SecretProviders.Host.Tests.Serving;
 
-public sealed class EnvoyBootstrapTests
+public sealed class EnvoyDemoTests
 {
     [Fact]
     public void It_is_yaml_with_what_envoy_requires()
     {
         var errors = new ConfigurationErrors();
 
-        var document = ConfigurationDocument.Read(EnvoyBootstrap.Text("/run/user/7/sds.sock"), "envoy.yaml", "/", errors);
+        var document = ConfigurationDocument.Read(EnvoyDemo.Text("/run/user/7/sds.sock"), "envoy.yaml", "/", errors);
 
         Assert.False(errors.Any);
         Assert.NotNull(document.Find("node"));

@@ -1,25 +1,19 @@
+using SecretProviders.Xds;
+
 namespace SecretProviders.Host.Serving;
 
 /// <summary>A complete Envoy configuration that terminates TLS with the embedded default's certificate.</summary>
-internal static class EnvoyBootstrap
+internal static class EnvoyDemo
 {
+    private static readonly EnvoySecretServer Server = new("sds");
+
     /// <summary>Writes the configuration for a socket.</summary>
     /// <param name="socket">The path of the SDS socket.</param>
     public static string Text(string socket) => $$"""
         node: { id: envoy, cluster: demo }
         static_resources:
           clusters:
-            - name: sds
-              connect_timeout: 1s
-              typed_extension_protocol_options:
-                envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                  "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                  explicit_http_config: { http2_protocol_options: {} }
-              load_assignment:
-                cluster_name: sds
-                endpoints:
-                  - lb_endpoints:
-                      - endpoint: { address: { pipe: { path: "{{socket}}" } } }
+            - {{Indented(EnvoyBootstrap.Cluster(Server, socket), 14)}}
           listeners:
             - name: https
               address: { socket_address: { address: 127.0.0.1, port_value: 8443 } }
@@ -45,13 +39,9 @@ internal static class EnvoyBootstrap
                       "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
                       common_tls_context:
                         tls_certificate_sds_secret_configs:
-                          - name: default
-                            sds_config:
-                              resource_api_version: V3
-                              api_config_source:
-                                api_type: GRPC
-                                transport_api_version: V3
-                                grpc_services:
-                                  - envoy_grpc: { cluster_name: sds }
+                          - {{Indented(EnvoyBootstrap.SdsSecretConfig(Server, "default"), 28)}}
         """;
+
+    // A raw text literal takes 8 columns off, also inside what is filled in only for its own lines: these keep theirs.
+    private static string Indented(string yaml, int column) => yaml.TrimEnd('\n').Replace("\n", "\n" + new string(' ', column - 8), StringComparison.Ordinal);
 }
