@@ -5,8 +5,10 @@ using SecretProviders.Xds.Sds.Deliveries;
 namespace SecretProviders.Xds.Sds;
 
 /// <summary>Reads the requests of <c>DeltaSecrets</c>: each adds and removes names.</summary>
-internal sealed class DeltaProtocol(DeliveryTable table) : IDiscoveryProtocol
+internal sealed class DeltaProtocol(DeliveryTable table, Func<IEnumerable<string>>? wildcardNames = null) : IDiscoveryProtocol
 {
+    // Names that the peer has only by the wildcard: unsubscribing from it releases them.
+    private readonly HashSet<string> _byWildcard = new(StringComparer.Ordinal);
     private bool _started;
 
     public StreamChange Receive(ReadOnlySequence<byte> request)
@@ -19,39 +21,70 @@ internal sealed class DeltaProtocol(DeliveryTable table) : IDiscoveryProtocol
         change.Settled = table.Settle(DiscoveryRequests.ParseNonce(message.ResponseNonce));
         foreach (var name in message.ResourceNamesUnsubscribe)
         {
-            if (table.Release(name))
-            {
-                change.Remove.Add(name);
-            }
+            Unsubscribe(name, change);
         }
 
         Subscribe(message, change);
+        SubscribeWildcard(message, change);
         _started = true;
         return change;
+    }
+
+    private void Unsubscribe(string name, StreamChange change)
+    {
+        IEnumerable<string> released = name == DiscoveryRequests.Wildcard ? [.. _byWildcard] : [name];
+        foreach (var one in released)
+        {
+            _byWildcard.Remove(one);
+            if (table.Release(one))
+            {
+                change.Remove.Add(one);
+            }
+        }
+    }
+
+    /// <summary>A first request that subscribes to nothing asks for everything, as does <c>*</c> at any time (xDS protocol, wildcard).</summary>
+    private void SubscribeWildcard(DeltaDiscoveryRequest message, StreamChange change)
+    {
+        var names = message.ResourceNamesSubscribe;
+        if (wildcardNames is null || !((!_started && names.Count == 0) || names.Contains(DiscoveryRequests.Wildcard)))
+        {
+            return;
+        }
+
+        foreach (var name in wildcardNames().Where(name => !table.TryGet(name, out _)))
+        {
+            _byWildcard.Add(name);
+            Subscribe(name, message, change);
+        }
     }
 
     private void Subscribe(DeltaDiscoveryRequest message, StreamChange change)
     {
         foreach (var name in message.ResourceNamesSubscribe)
         {
-            if (name == DiscoveryRequests.Wildcard)
+            if (name != DiscoveryRequests.Wildcard)
             {
-                continue;
+                _byWildcard.Remove(name);
+                Subscribe(name, message, change);
             }
+        }
+    }
 
-            var delivery = table.Ask(name, out var isNew);
-            if (isNew)
-            {
-                change.Add.Add(name);
-            }
+    private void Subscribe(string name, DeltaDiscoveryRequest message, StreamChange change)
+    {
+        var delivery = table.Ask(name, out var isNew);
+        if (isNew)
+        {
+            change.Add.Add(name);
+        }
 
-            // A reconnecting peer says what it holds: equal versions are not sent again, a lost secret is told.
-            if (!_started && message.InitialResourceVersions.TryGetValue(name, out var held))
-            {
-                delivery.Asked = false;
-                delivery.Told = Told.Version;
-                delivery.ToldVersion = new SecretVersion(held);
-            }
+        // A reconnecting peer says what it holds: equal versions are not sent again, a lost secret is told.
+        if (!_started && message.InitialResourceVersions.TryGetValue(name, out var held))
+        {
+            delivery.Asked = false;
+            delivery.Told = Told.Version;
+            delivery.ToldVersion = new SecretVersion(held);
         }
     }
 }

@@ -21,4 +21,12 @@ public sealed class SecretDiscoveryOptions
     /// <summary>Gets or sets the size in bytes of the largest request that is read.</summary>
     /// <value>The default is 4 MiB, gRPC's usual limit.</value>
     public int MaxRequestSize { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// Gets or sets what answers a first request without names, or one for <c>*</c>: the names that such a peer gets, as
+    /// they are at that moment. Null gives it nothing: xDS defines the wildcard for other resources than secrets, and a
+    /// server that hands out everything unasked discloses it.
+    /// </summary>
+    /// <value>The default is null.</value>
+    public Func<IEnumerable<string>>? WildcardNames { get; set; }
 }

@@ -53,8 +53,11 @@ public sealed partial class SecretDiscoverySession : IAsyncDisposable
         _variant = protocol;
         _timeProvider = timeProvider ?? TimeProvider.System;
         _logger = logger ?? NullLogger.Instance;
-        _table = new DeliveryTable(protocol, _timeProvider, options ?? new SecretDiscoveryOptions());
-        _protocol = protocol == SecretDiscoveryProtocol.Delta ? new DeltaProtocol(_table) : new StateOfTheWorldProtocol(_table);
+        options ??= new SecretDiscoveryOptions();
+        _table = new DeliveryTable(protocol, _timeProvider, options);
+        _protocol = protocol == SecretDiscoveryProtocol.Delta
+            ? new DeltaProtocol(_table, options.WildcardNames)
+            : new StateOfTheWorldProtocol(_table, options.WildcardNames);
     }
 
     /// <summary>Takes in one request: <c>DiscoveryRequest</c> or <c>DeltaDiscoveryRequest</c>.</summary>

@@ -6,9 +6,10 @@ using SecretProviders.Xds.Sds.Deliveries;
 namespace SecretProviders.Xds.Sds;
 
 /// <summary>Reads the requests of <c>StreamSecrets</c>: each lists all names that the peer wants.</summary>
-internal sealed class StateOfTheWorldProtocol(DeliveryTable table) : IDiscoveryProtocol
+internal sealed class StateOfTheWorldProtocol(DeliveryTable table, Func<IEnumerable<string>>? wildcardNames = null) : IDiscoveryProtocol
 {
     private bool _started;
+    private bool _isWildcard;
     private bool _addsByEmptyNonce;
 
     public StreamChange Receive(ReadOnlySequence<byte> request)
@@ -19,7 +20,8 @@ internal sealed class StateOfTheWorldProtocol(DeliveryTable table) : IDiscoveryP
         if (!_started)
         {
             _started = true;
-            Ask(message.ResourceNames, change);
+            _isWildcard = wildcardNames is not null && IsWildcard(message.ResourceNames);
+            Ask(_isWildcard ? [.. message.ResourceNames, .. wildcardNames!()] : message.ResourceNames, change);
         }
         else if (message.ResponseNonce.Length == 0)
         {
@@ -39,7 +41,7 @@ internal sealed class StateOfTheWorldProtocol(DeliveryTable table) : IDiscoveryP
     /// </summary>
     private void ReceiveWithoutNonce(RepeatedField<string> names, StreamChange change)
     {
-        if (names.Count == 0 && table.LastNonce == 0)
+        if (names.Count == 0 && table.LastNonce == 0 && !_isWildcard)
         {
             ReleaseOthers(names, change);
             return;
@@ -58,12 +60,22 @@ internal sealed class StateOfTheWorldProtocol(DeliveryTable table) : IDiscoveryP
         change.Settled = table.Settle(nonce);
         if (nonce != 0 && nonce == table.LastNonce)
         {
+            // An empty list goes on meaning everything until the stream has named something (xDS protocol, wildcard).
+            _isWildcard &= IsWildcard(message.ResourceNames);
+            if (_isWildcard)
+            {
+                AskNew(message.ResourceNames, change);
+                return;
+            }
+
             ReleaseOthers(message.ResourceNames, change);
             AskNew(message.ResourceNames, change);
         }
     }
 
-    private void Ask(RepeatedField<string> names, StreamChange change)
+    private static bool IsWildcard(RepeatedField<string> names) => names.Count == 0 || names.Contains(DiscoveryRequests.Wildcard);
+
+    private void Ask(IEnumerable<string> names, StreamChange change)
     {
         foreach (var name in names)
         {
