@@ -69,7 +69,7 @@ internal sealed class SecretServer : IAsyncDisposable
             {
                 server = new SecretServer(application, console, events);
                 application.UseRouting();
-                application.MapSecretDiscovery();
+                application.MapSecretDiscovery(options => options.WildcardNames = configuration.Server.IsWildcard ? () => server.StaticNames : null);
                 await Listening.StartAsync(application, configuration.Server.Listeners, cancellationToken);
                 await server.StartPartsAsync(loader, text, configuration, environment.Time, cancellationToken);
                 return server;
@@ -127,6 +127,9 @@ internal sealed class SecretServer : IAsyncDisposable
         Reloader = new ConfigurationReloader(loader, text, configuration, Control, _console, ReplaceNamesAsync, time);
         _reloading = loader.File is null ? Task.CompletedTask : Reloader.RunAsync(_stopping.Token);
     }
+
+    // Read at each wildcard request, so that a reload counts for the streams that begin after it.
+    private ImmutableArray<string> StaticNames => _readiness?.Names ?? [];
 
     private int OwnConsumers(string name) => _demand?.Holds(name) == true ? 1 : 0;
 

@@ -39,7 +39,6 @@ public sealed class ConfigurationMistakesTests
         { "server:\n  listeners:\n    - { unix: /s }\n    - { unix: /s }\n", "host.yaml:2: server.listeners: unix:/s is there 2 times; keep one" },
         { "server:\n  wildcard: yes\n", "host.yaml:2: server.wildcard: is \"yes\"; write true or false" },
         { "server:\n  wildcard: \"true\"\n", "host.yaml:2: server.wildcard: is a text; write true or false" },
-        { "server:\n  wildcard: true\n", "host.yaml:2: server.wildcard: true is not served by this build; clients name what they want, set it to false" },
         { "server:\n  versionKey: { file: /does/not/exist }\n", "host.yaml:2: server.versionKey.file: cannot be read: Could not find a part of the path '/does/not/exist'. Put 32 random bytes there" },
         { "server:\n  versionKey: { file: /dev/null }\n", "host.yaml:2: server.versionKey.file: /dev/null holds 0 bytes; put 32 random bytes or more there" },
         { "server:\n  versionKey: { secret: key }\n", "host.yaml:2: server.versionKey.secret: this build reads the key from a file only; write { file: PATH }" },

@@ -2,15 +2,22 @@ using System.Net;
 
 namespace SecretProviders.Host.Tests.Serving;
 
-/// <summary>A gRPC request stream on which the client sends nothing more and which it never closes.</summary>
+/// <summary>A gRPC request stream that begins with the given frames, then is silent and never closed.</summary>
 internal sealed class EndlessContent : HttpContent
 {
     private readonly TaskCompletionSource _never = new();
 
-    public EndlessContent() => Headers.ContentType = new("application/grpc");
+    private readonly byte[] _frames;
+
+    public EndlessContent(byte[] frames)
+    {
+        _frames = frames;
+        Headers.ContentType = new("application/grpc");
+    }
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
+        await stream.WriteAsync(_frames);
         await stream.FlushAsync();
         await _never.Task;
     }

@@ -118,6 +118,27 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task A_wildcard_stream_gets_the_names_that_routes_give_in_full()
+    {
+        await using var server = new ServingRun();
+        server.WriteCertificate("web");
+        await server.StartAsync(ServingRun.Head.Replace("server:\n", "server:\n  wildcard: true\n", StringComparison.Ordinal) + ServingRun.Web);
+        await server.WhenReadyAsync();
+        using var http = UnixHttp.Connect(Path.Combine(server.Run.Folder, "sds.sock"));
+
+        // One empty message: a first request without names.
+        using var response = await ServingRun.OpenStreamAsync(http, 0, 0, 0, 0, 0);
+        await using var stream = await response.Content.ReadAsStreamAsync();
+        var frame = new byte[5];
+        await stream.ReadExactlyAsync(frame);
+        var message = new byte[System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(frame.AsSpan(1))];
+        await stream.ReadExactlyAsync(message);
+
+        Assert.True(message.AsSpan().IndexOf("web"u8) > 0);
+        Assert.True(message.AsSpan().IndexOf("BEGIN CERTIFICATE"u8) > 0);
+    }
+
+    [Fact]
     public async Task Open_streams_end_as_unavailable_and_the_exit_code_is_0()
     {
         await using var server = new ServingRun();

@@ -59,13 +59,13 @@ internal sealed class ServingRun : IAsyncDisposable
     }
 
     /// <summary>Asks for a stream of secrets over gRPC and leaves it open.</summary>
-    public static async Task<HttpResponseMessage> OpenStreamAsync(HttpMessageInvoker http)
+    public static async Task<HttpResponseMessage> OpenStreamAsync(HttpMessageInvoker http, params byte[] frames)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "http://localhost/envoy.service.secret.v3.SecretDiscoveryService/StreamSecrets")
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new EndlessContent(),
+            Content = new EndlessContent(frames),
         };
         return await http.SendAsync(request, CancellationToken.None);
     }

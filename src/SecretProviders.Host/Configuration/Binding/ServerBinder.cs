@@ -11,13 +11,9 @@ internal static class ServerBinder
         var listeners = section.List("listeners", ListenerBinder.Bind);
         RefuseDoubled(section, listeners);
         var admin = section.Has("admin") ? section.Map("admin", ListenerBinder.Bind) : null;
-        if (section.Flag("wildcard") ?? false)
-        {
-            section.Refuse("wildcard", "true is not served by this build; clients name what they want, set it to false");
-        }
-
+        var isWildcard = section.Flag("wildcard") ?? false;
         var versionKey = section.Map("versionKey", BindVersionKey);
-        return new ServerConfiguration([.. listeners.OfType<ListenerConfiguration>()], admin, section.Duration("drain") ?? DefaultDrain, versionKey);
+        return new ServerConfiguration([.. listeners.OfType<ListenerConfiguration>()], admin, section.Duration("drain") ?? DefaultDrain, isWildcard, versionKey);
     }
 
     private static SensitiveBytes? BindVersionKey(SectionReader section)
