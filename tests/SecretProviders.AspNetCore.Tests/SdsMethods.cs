@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using SecretProviders.Xds.Grpc;
 using SecretProviders.Xds.Protos.Discovery;
-using Tls = SecretProviders.Xds.Protos.Tls;
+using TlsMessages = SecretProviders.Xds.Protos.Tls;
 
 namespace SecretProviders.AspNetCore.Tests;
 
@@ -27,9 +27,21 @@ internal static class SdsMethods
     public static DiscoveryRequest Refuse(DiscoveryResponse response, string reason, params string[] names) =>
         new() { TypeUrl = SecretType, ResponseNonce = response.Nonce, ResourceNames = { names }, ErrorDetail = new() { Code = 3, Message = reason } };
 
-    public static Tls.Secret Secret(DiscoveryResponse response) => Tls.Secret.Parser.ParseFrom(Assert.Single(response.Resources).Value);
+    public static TlsMessages.Secret Secret(DiscoveryResponse response) => TlsMessages.Secret.Parser.ParseFrom(Assert.Single(response.Resources).Value);
 
     public static string Text(DiscoveryResponse response) => Secret(response).GenericSecret.Secret.InlineBytes.ToStringUtf8();
+
+    /// <summary>Opens a stream that holds one version of a name and has acknowledged it.</summary>
+    public static async Task<GrpcCall<DiscoveryRequest, DiscoveryResponse>> HoldAsync(GrpcChannel channel, string name)
+    {
+        var call = channel.Start(StreamSecrets);
+        await call.WriteAsync(Ask(name));
+        await call.WriteAsync(Acknowledge((await call.ReadAsync())!, name));
+        return call;
+    }
+
+    /// <summary>Frames a message as gRPC does.</summary>
+    public static byte[] Message(IMessage message) => RawGrpcClient.Frame(0, message.ToByteArray());
 
     public static GenericSecret Generic(string text) => new(SensitiveBytes.Copy(ByteString.CopyFromUtf8(text).Span));
 }

@@ -78,6 +78,13 @@ internal sealed class SdsServer : IAsyncDisposable
 
     public Task StopAsync() => _app.StopAsync();
 
+    /// <summary>Stops, aborting after a while what has not ended.</summary>
+    public async Task StopAsync(TimeSpan patience)
+    {
+        using var impatient = new CancellationTokenSource(patience);
+        await _app.StopAsync(impatient.Token);
+    }
+
     private string Address(string prefix) =>
         _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(address => address.StartsWith(prefix, StringComparison.Ordinal));
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SecretProviders.AspNetCore.Peers;
 using SecretProviders.Xds;
 using SecretProviders.Xds.Grpc;
 
@@ -12,6 +13,8 @@ namespace SecretProviders.AspNetCore.Grpc;
 /// <summary>Runs a handler as a gRPC method on an HTTP request, and turns what becomes of it into a gRPC status.</summary>
 internal sealed partial class GrpcEndpoint(GrpcHandler handler, int maxMessageSize, IHostApplicationLifetime lifetime, TimeProvider timeProvider, ILogger<GrpcEndpoint> logger)
 {
+    private readonly PeerCauses _causes = new(timeProvider);
+
     /// <summary>Serves one request.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
@@ -30,6 +33,27 @@ internal sealed partial class GrpcEndpoint(GrpcHandler handler, int maxMessageSi
             return;
         }
 
+        var peer = PeerConnection.Of(context.Features);
+        if (peer?.TryOpenStream() == false)
+        {
+            var refusal = new GrpcStatus(GrpcStatusCode.ResourceExhausted, $"The peer has {peer.MaxStreams} calls open, as many as it may: close some, or use one call for several secrets.");
+            Refused(context, refusal);
+            new GrpcServerCall(context, maxMessageSize, context.RequestAborted).End(refusal);
+            return;
+        }
+
+        try
+        {
+            await ServeAsync(context, timeout).ConfigureAwait(false);
+        }
+        finally
+        {
+            peer?.CloseStream();
+        }
+    }
+
+    private async Task ServeAsync(HttpContext context, TimeSpan? timeout)
+    {
         using var deadline = timeout is { } limit ? new CancellationTokenSource(limit, timeProvider) : null;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(
             context.RequestAborted, lifetime.ApplicationStopping, deadline?.Token ?? CancellationToken.None);
@@ -100,7 +124,7 @@ internal sealed partial class GrpcEndpoint(GrpcHandler handler, int maxMessageSi
         }
         catch (GrpcException exception)
         {
-            CallRefused(logger, call.Context.Request.Path, call.Context.Connection.Id, exception.Status.Code, exception.Status.Message);
+            Refused(call.Context, exception.Status);
             return exception.Status;
         }
         catch (Exception) when (deadline.IsCancellationRequested)
@@ -119,6 +143,16 @@ internal sealed partial class GrpcEndpoint(GrpcHandler handler, int maxMessageSi
         {
             CallFailed(logger, call.Context.Request.Path, call.Context.Connection.Id, exception);
             return new GrpcStatus(GrpcStatusCode.Internal, "The server failed: see its log.");
+        }
+    }
+
+    // The status is the cause: the text may hold what the peer sent, and a peer must not make up new causes for ever.
+    private void Refused(HttpContext context, GrpcStatus status)
+    {
+        var peer = PeerName.Of(context);
+        if (_causes.IsNews(peer, status.Code.ToString()))
+        {
+            CallRefused(logger, context.Request.Path, peer, context.Connection.Id, status.Code, status.Message);
         }
     }
 }

@@ -4,7 +4,11 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Logging;
+using SecretProviders;
+using SecretProviders.AspNetCore;
 using SecretProviders.AspNetCore.Kestrel;
+using SecretProviders.AspNetCore.Peers;
 
 namespace Microsoft.AspNetCore.Hosting;
 
@@ -13,9 +17,6 @@ public static class SecretDiscoveryKestrelExtensions
 {
     // sun_path of unix(7), less the ending zero.
     private const int MaxSocketPathLength = 107;
-    private const int MaxStreamsPerConnection = 100_000;
-    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Listens on a Unix socket, HTTP/2 only. A socket file that a server left behind is removed when nobody answers
@@ -61,25 +62,41 @@ public static class SecretDiscoveryKestrelExtensions
     }
 
     /// <summary>
-    /// Sets limits for long, silent streams: many streams per connection (Envoy opens one per secret), and pings that
-    /// notice a frozen peer within 40 seconds.
+    /// Sets limits for long, silent streams: many streams per connection (Envoy opens one per secret), pings that
+    /// notice a frozen peer, an end of connections without a call, and bounds for each peer and for all. The bounds
+    /// hold for the listeners that <c>ListenSecretDiscovery</c> adds, the rest for the whole server.
     /// </summary>
     /// <param name="options">Kestrel's options.</param>
-    public static KestrelServerOptions UseSecretDiscoveryLimits(this KestrelServerOptions options)
+    /// <param name="configure">Changes limits, or null for the defaults.</param>
+    /// <exception cref="SecretConfigurationException">A limit cannot be used.</exception>
+    public static KestrelServerOptions UseSecretDiscoveryLimits(this KestrelServerOptions options, Action<SecretDiscoveryLimits>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        var limits = new SecretDiscoveryLimits();
+        configure?.Invoke(limits);
+        SecretDiscoveryLimitsCheck.Require(limits);
+        PeerTable.Of(options).Limits = limits;
         options.AddServerHeader = false;
         options.Limits.MinRequestBodyDataRate = null;
-        options.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
-        options.Limits.Http2.KeepAlivePingDelay = PingDelay;
-        options.Limits.Http2.KeepAlivePingTimeout = PingTimeout;
+        options.Limits.KeepAliveTimeout = limits.IdleTimeout;
+        options.Limits.Http2.MaxStreamsPerConnection = limits.MaxStreamsPerConnection;
+        options.Limits.Http2.KeepAlivePingDelay = limits.PingDelay;
+        options.Limits.Http2.KeepAlivePingTimeout = limits.PingTimeout;
         return options;
     }
 
-    // Without TLS there is no negotiation, and HTTP/1.1 beside HTTP/2 would refuse gRPC peers.
     private static void Prepare(ListenOptions listen, Action<ListenOptions>? configure)
     {
+        // Without TLS there is no negotiation, and HTTP/1.1 beside HTTP/2 would refuse gRPC peers.
         listen.Protocols = HttpProtocols.Http2;
+
+        // Before anything that the caller adds, so that a connection beyond the limits costs no handshake.
+        var services = listen.ApplicationServices;
+        var limit = new PeerLimit(
+            PeerTable.Of(listen.KestrelServerOptions),
+            new PeerCauses(services.GetService<TimeProvider>() ?? TimeProvider.System),
+            services.GetRequiredService<ILogger<PeerLimit>>());
+        listen.Use(next => connection => limit.RunAsync(connection, next));
         configure?.Invoke(listen);
     }
 }

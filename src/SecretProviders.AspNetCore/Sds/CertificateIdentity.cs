@@ -16,19 +16,29 @@ internal static class CertificateIdentity
     /// <summary>Gets the SPIFFE ID (there must be exactly one URI, X509-SVID section 2), else the first DNS name, else null.</summary>
     public static string? Of(X509Certificate2 certificate)
     {
+        var (uris, dnsNames) = NamesOf(certificate);
+        return SpiffeId(uris) ?? dnsNames.FirstOrDefault();
+    }
+
+    /// <summary>Gets the trust domain of the SPIFFE ID, or null when the certificate has none.</summary>
+    public static string? TrustDomainOf(X509Certificate2 certificate) => SpiffeId(NamesOf(certificate).Uris)?[SpiffeScheme.Length..].Split('/', 2)[0];
+
+    private static string? SpiffeId(List<string> uris) => uris is [{ } uri] && uri.StartsWith(SpiffeScheme, StringComparison.Ordinal) ? uri : null;
+
+    private static (List<string> Uris, List<string> DnsNames) NamesOf(X509Certificate2 certificate)
+    {
         if (certificate.Extensions[SubjectAltName] is not { } extension)
         {
-            return null;
+            return ([], []);
         }
 
         try
         {
-            var (uris, dnsNames) = Read(extension.RawData);
-            return uris is [{ } uri] && uri.StartsWith(SpiffeScheme, StringComparison.Ordinal) ? uri : dnsNames.FirstOrDefault();
+            return Read(extension.RawData);
         }
         catch (AsnContentException)
         {
-            return null;
+            return ([], []);
         }
     }
 

@@ -17,10 +17,11 @@ internal abstract record ListenerConfiguration(Place Place)
         public override string ToString() => $"unix:{Path}";
     }
 
-    /// <summary>A TCP address, without TLS.</summary>
+    /// <summary>A TCP address.</summary>
     /// <param name="Place">Where it is written.</param>
     /// <param name="EndPoint">The address and port; port 0 takes a free one.</param>
-    public sealed record Tcp(Place Place, IPEndPoint EndPoint) : ListenerConfiguration(Place)
+    /// <param name="Tls">How TLS is done, or null for plaintext.</param>
+    public sealed record Tcp(Place Place, IPEndPoint EndPoint, ListenerTls? Tls = null) : ListenerConfiguration(Place)
     {
         /// <summary>Gets a value indicating whether only this machine can connect.</summary>
         public bool IsLoopback => IPAddress.IsLoopback(EndPoint.Address);

@@ -15,7 +15,15 @@ internal static class Listening
     /// <summary>Adds a listener to Kestrel.</summary>
     public static void Listen(this KestrelServerOptions kestrel, ListenerConfiguration listener, HttpProtocols protocols)
     {
-        void Configure(ListenOptions options) => options.Protocols = protocols;
+        void Configure(ListenOptions options)
+        {
+            options.Protocols = protocols;
+            if (listener is ListenerConfiguration.Tcp { Tls: { } tls })
+            {
+                options.UseSecretTls(tls.Certificate, tls.ClientCa);
+            }
+        }
+
         switch (listener)
         {
             case ListenerConfiguration.UnixSocket unix:
@@ -30,7 +38,7 @@ internal static class Listening
 
     /// <summary>Gets where a started application listens, as configuration files write it; port 0 has become the port that was taken.</summary>
     public static ImmutableArray<string> Addresses(WebApplication application) =>
-        [.. application.Urls.Select(static url => url.Replace("http://", string.Empty, StringComparison.Ordinal))];
+        [.. application.Urls.Select(static url => url[(url.IndexOf("://", StringComparison.Ordinal) + "://".Length)..])];
 
     /// <summary>Starts an application whose listeners may not open, which is then told as a mistake of the configuration.</summary>
     /// <exception cref="SecretConfigurationException">A listener cannot be opened.</exception>

@@ -70,6 +70,7 @@ internal sealed class SecretServer : IAsyncDisposable
                 server = new SecretServer(application, console, events);
                 application.UseRouting();
                 application.MapSecretDiscovery(options => options.WildcardNames = configuration.Server.IsWildcard ? () => server.StaticNames : null);
+                application.MapSecretDiscoveryHealth(() => server._readiness?.Obstacles().IsEmpty == true);
                 await Listening.StartAsync(application, configuration.Server.Listeners, cancellationToken);
                 await server.StartPartsAsync(loader, text, configuration, environment.Time, cancellationToken);
                 return server;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Google.Protobuf;
 
 namespace SecretProviders.Xds.Grpc;
@@ -74,8 +75,9 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
             GrpcResponseStatus.Require(GrpcResponseStatus.FromTrailers(response));
             return null;
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
+            // SocketException comes bare from a peer that closes a connection as soon as it stands.
             throw Translate(exception);
         }
     }

@@ -4,9 +4,6 @@ namespace SecretProviders.Xds;
 
 public sealed partial class SecretDiscoverySession
 {
-    [LoggerMessage(3000, LogLevel.Debug, "{Connection} refused '{Name}' version {Version} and keeps what it had: {Detail}", EventName = "SecretRefused")]
-    private static partial void Refused(ILogger logger, string connection, string name, string version, string detail);
-
     [LoggerMessage(3001, LogLevel.Error, "'{Name}' cannot be served: {Problem}", EventName = "SecretUnservable")]
     private static partial void Unservable(ILogger logger, string name, string problem);
 

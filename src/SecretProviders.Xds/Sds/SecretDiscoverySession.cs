@@ -218,15 +218,9 @@ public sealed partial class SecretDiscoverySession : IAsyncDisposable
         return response;
     }
 
-    private void Report(string name, SecretVersion version, string? refusal)
-    {
-        if (refusal is not null)
-        {
-            Refused(_logger, _peer.Connection, name, version.Abbreviated, refusal);
-        }
-
+    // The provider logs a refusal, once however often a peer repeats it.
+    private void Report(string name, SecretVersion version, string? refusal) =>
         _subscription!.Report(name, version, refusal is null ? SecretOutcome.Applied : SecretOutcome.Rejected, refusal);
-    }
 
     private void WatchOverdue()
     {

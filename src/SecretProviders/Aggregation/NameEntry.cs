@@ -42,6 +42,9 @@ internal sealed class NameEntry(string name)
 
     public List<Membership> Members { get; } = [];
 
+    /// <summary>Gets which refusals the log has already.</summary>
+    public LoggedRejections Rejections { get; } = new();
+
     public List<TaskCompletionSource> Waiters { get; } = [];
 
     /// <summary>Gets or sets how many other names need this one.</summary>

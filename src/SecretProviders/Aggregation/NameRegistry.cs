@@ -113,8 +113,8 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
         }
         else
         {
-            // A consumer that refuses one version again and again is one event.
-            if (member.Rejected != version)
+            // A consumer that refuses one version again and again, or comes back to do so, is one event.
+            if (member.Entry.Rejections.IsNews(subscription.Consumer.Id, version))
             {
                 AggregateLog.Rejected(_core.Logger, subscription.Consumer.Id, version.Abbreviated, name, detail ?? "no reason given");
             }

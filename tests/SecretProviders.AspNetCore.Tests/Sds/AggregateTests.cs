@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using SecretProviders.Testing;
 using SecretProviders.Xds;
 using SecretProviders.Xds.Grpc;
@@ -13,6 +14,7 @@ public sealed class AggregateTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sds-");
     private readonly ScriptedSecretSource _source = new();
+    private readonly LogCollector _logs = new();
     private WebApplication? _app;
     private GrpcChannel? _channel;
 
@@ -24,7 +26,7 @@ public sealed class AggregateTests : IAsyncLifetime
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.UseSecretDiscoveryLimits().ListenSecretDiscovery(socket));
         builder.Services.AddRoutingCore();
-        builder.Services.AddLogging();
+        builder.Services.AddLogging(logging => logging.AddProvider(_logs));
         builder.Services.AddSecretProviders(secrets => secrets
             .AddSource("scripted", _ => _source)
             .Route(new SecretRoute("leaf", [new RouteReference("scripted")]) { Trust = "leaf-ca" })
@@ -56,6 +58,31 @@ public sealed class AggregateTests : IAsyncLifetime
         var second = await call.ReadAsync();
 
         Assert.Equal(("one", "two"), (Text(first!), Text(second!)));
+    }
+
+    [Fact]
+    public async Task Peer_that_refuses_for_ever_on_ever_new_streams_is_one_line()
+    {
+        const int Rejected = 106;
+        _source.Set("token", Found("one"));
+        _source.Set("fence", Found("fence"));
+        for (var round = 0; round < 30; round++)
+        {
+            await using var call = _channel!.Start(StreamSecrets);
+            await call.WriteAsync(Ask("token"));
+            var response = await call.ReadAsync();
+            await call.WriteAsync(Refuse(response!, $"reason {round}", "token"));
+
+            // What is asked after the refusal is answered after it.
+            await call.WriteAsync(Ask("token", "fence"));
+            while (Secret((await call.ReadAsync())!).Name != "fence")
+            {
+            }
+        }
+
+        var line = Assert.Single(_logs.Entries, static entry => entry.EventId.Id == Rejected);
+        Assert.Contains("'node-1' rejected version", line.Message, StringComparison.Ordinal);
+        Assert.Contains("reason 0", line.Message, StringComparison.Ordinal);
     }
 
     [Fact]

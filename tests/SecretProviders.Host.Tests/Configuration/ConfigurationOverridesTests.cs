@@ -76,7 +76,7 @@ public sealed class ConfigurationOverridesTests : IDisposable
     [InlineData("server.drain", "--set server.drain: names no value; write --set a.b.c=value")]
     [InlineData("=x", "--set : names no value; write --set a.b.c=value")]
     [InlineData("server.listeners.x.unix=/s", "--set server.listeners.x.unix: server.listeners: is a list of 1; write a number from 0 to 1 instead of x")]
-    [InlineData("server.listeners.0.address=0.0.0.0:1", "--set server.listeners.0.address: server.listeners[0].address: is beyond loopback, where anybody could read the secrets; use a loopback address, or set allowPlaintextOnNetwork: true")]
+    [InlineData("server.listeners.0.address=0.0.0.0:1", "--set server.listeners.0.address: server.listeners[0].address: is beyond loopback, where anybody could read the secrets; add tls: { certificate: NAME, clientCa: NAME }, use a loopback address, or set allowPlaintextOnNetwork: true")]
     public void A_mistaken_switch_is_named(string setting, string expected)
     {
         _configuration.Settings.Add(setting);

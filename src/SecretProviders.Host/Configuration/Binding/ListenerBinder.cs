@@ -21,14 +21,21 @@ internal static class ListenerBinder
         var mode = section.Text("mode");
         var group = section.Text("group");
         var onNetwork = section.Flag("allowPlaintextOnNetwork") ?? false;
-        section.RefuseIfPresent("tls", "this build serves no TLS; listen on a Unix socket or a loopback address");
+        var tls = section.Has("tls") ? section.Map("tls", BindTls) : null;
         if (section.Has("unix") == section.Has("address"))
         {
             section.Refuse("needs exactly one of unix and address");
             return null;
         }
 
-        return section.Has("unix") ? UnixSocket(section, path, mode, group) : Tcp(section, address, onNetwork);
+        return section.Has("unix") ? UnixSocket(section, path, mode, group) : Tcp(section, address, tls, onNetwork);
+    }
+
+    /// <summary>Reads the listener of operators, which has no TLS.</summary>
+    public static ListenerConfiguration? BindAdmin(SectionReader section)
+    {
+        section.RefuseIfPresent("tls", "is for listeners; the admin listener has none, so keep it on a Unix socket or a loopback address");
+        return Bind(section);
     }
 
     /// <summary>Parses what <c>address</c> takes.</summary>
@@ -54,6 +61,7 @@ internal static class ListenerBinder
     private static ListenerConfiguration.UnixSocket? UnixSocket(SectionReader section, string? path, string? mode, string? group)
     {
         section.RefuseIfPresent("allowPlaintextOnNetwork", "is for address; a Unix socket is guarded by mode and group");
+        section.RefuseIfPresent("tls", "is for address; a Unix socket is guarded by mode and group");
         if (path is null)
         {
             return null;
@@ -86,7 +94,7 @@ internal static class ListenerBinder
         return new ListenerConfiguration.UnixSocket(section.Place, path, permissions, groupId);
     }
 
-    private static ListenerConfiguration.Tcp? Tcp(SectionReader section, string? address, bool onNetwork)
+    private static ListenerConfiguration.Tcp? Tcp(SectionReader section, string? address, ListenerTls? tls, bool onNetwork)
     {
         section.RefuseIfPresent("mode", "is for unix; an address has no file mode");
         section.RefuseIfPresent("group", "is for unix; an address has no group");
@@ -101,14 +109,23 @@ internal static class ListenerBinder
             return null;
         }
 
-        var listener = new ListenerConfiguration.Tcp(section.Place, endPoint);
-        if (!listener.IsLoopback && !onNetwork)
+        if (tls is not null && onNetwork)
         {
-            section.Refuse("address", "is beyond loopback, where anybody could read the secrets; use a loopback address, or set allowPlaintextOnNetwork: true");
+            section.Refuse("allowPlaintextOnNetwork", "is true, but with tls nothing is plaintext; remove one of the two");
+        }
+
+        var listener = new ListenerConfiguration.Tcp(section.Place, endPoint, tls);
+        if (!listener.IsLoopback && tls is null && !onNetwork)
+        {
+            section.Refuse("address", "is beyond loopback, where anybody could read the secrets; add tls: { certificate: NAME, clientCa: NAME }, use a loopback address, or set allowPlaintextOnNetwork: true");
         }
 
         return listener;
     }
+
+    private static ListenerTls BindTls(SectionReader section) => new(
+        section.RequiredText("certificate", "write the name of a TLS certificate that this server serves"),
+        section.RequiredText("clientCa", "write the name of a validation context that this server serves, by which clients are judged"));
 
     private static bool TryMode(string text, out UnixFileMode mode)
     {

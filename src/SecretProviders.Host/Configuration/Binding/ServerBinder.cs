@@ -10,7 +10,7 @@ internal static class ServerBinder
     {
         var listeners = section.List("listeners", ListenerBinder.Bind);
         RefuseDoubled(section, listeners);
-        var admin = section.Has("admin") ? section.Map("admin", ListenerBinder.Bind) : null;
+        var admin = section.Has("admin") ? section.Map("admin", ListenerBinder.BindAdmin) : null;
         var isWildcard = section.Flag("wildcard") ?? false;
         var versionKey = section.Map("versionKey", BindVersionKey);
         return new ServerConfiguration([.. listeners.OfType<ListenerConfiguration>()], admin, section.Duration("drain") ?? DefaultDrain, isWildcard, versionKey);
