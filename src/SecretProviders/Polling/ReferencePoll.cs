@@ -139,8 +139,10 @@ internal sealed class ReferencePoll : IDisposable
                 return;
             }
 
+            // Timers count whole milliseconds: rounding down would spin through the last one.
+            var whole = TimeSpan.FromMilliseconds(Math.Ceiling((wait < LongestNap ? wait.Value : LongestNap).TotalMilliseconds));
             using var nap = new CancellationTokenSource();
-            var timer = Task.Delay(wait < LongestNap ? wait.Value : LongestNap, _source.Clock, nap.Token);
+            var timer = Task.Delay(whole, _source.Clock, nap.Token);
             await Task.WhenAny(wake, timer).ConfigureAwait(false);
             await nap.CancelAsync().ConfigureAwait(false);
         }
