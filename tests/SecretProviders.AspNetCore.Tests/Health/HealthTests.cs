@@ -1,8 +1,8 @@
+using Microsoft.AspNetCore.Builder;
 using SecretProviders.AspNetCore.Health;
 using SecretProviders.Xds;
 using SecretProviders.Xds.Grpc;
 using SecretProviders.Xds.Protos.Health;
-using Microsoft.AspNetCore.Builder;
 using static SecretProviders.AspNetCore.Tests.SdsMethods;
 using ServingStatus = SecretProviders.Xds.Protos.Health.HealthCheckResponse.Types.ServingStatus;
 
