@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using SecretProviders.Testing;
 
@@ -15,13 +16,13 @@ internal sealed class InteropServer : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sds-interop-");
     private readonly WebApplication _app;
 
-    private InteropServer()
+    private InteropServer(Action<ListenOptions>? tcp)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options
             .UseSecretDiscoveryLimits()
             .ListenSecretDiscovery(SocketPath)
-            .ListenSecretDiscovery(new IPEndPoint(IPAddress.Loopback, 0)));
+            .ListenSecretDiscovery(new IPEndPoint(IPAddress.Loopback, 0), tcp));
         builder.Services.AddRoutingCore();
         builder.Services.AddLogging();
         builder.Services.AddSingleton<ISecretProvider>(Provider);
@@ -35,9 +36,11 @@ internal sealed class InteropServer : IAsyncDisposable
 
     private string SocketPath => Path.Combine(_folder.FullName, "sds.sock");
 
-    public static async Task<InteropServer> StartAsync()
+    /// <summary>Starts a server.</summary>
+    /// <param name="tcp">Changes its TCP listener, or null.</param>
+    public static async Task<InteropServer> StartAsync(Action<ListenOptions>? tcp = null)
     {
-        var server = new InteropServer();
+        var server = new InteropServer(tcp);
         await server._app.StartAsync();
         return server;
     }
@@ -48,7 +51,7 @@ internal sealed class InteropServer : IAsyncDisposable
     public string Address(Transport transport) => transport == Transport.UnixSocket
         ? $"unix:{SocketPath}"
         : _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
-            .First(static address => address.StartsWith("http://127", StringComparison.Ordinal))["http://".Length..];
+            .First(static address => address.Contains("://127", StringComparison.Ordinal)).Split("://")[1];
 
     public Task StopAsync() => _app.StopAsync();
 
