@@ -17,6 +17,7 @@ internal sealed class GrpcRequestContent : HttpContent
     private int _keptLength;
     private Stream? _stream;
     private volatile bool _isOver;
+    private volatile bool _isDead;
 
     /// <summary>Writes one frame, waiting while the server does not take it.</summary>
     /// <param name="frame">The frame; copied when it has to be kept.</param>
@@ -51,7 +52,11 @@ internal sealed class GrpcRequestContent : HttpContent
     public void Complete() => _completed.TrySetResult();
 
     /// <summary>The response has begun: nothing will be sent again.</summary>
-    public void Confirm() => _kept = null;
+    public void Confirm()
+    {
+        _kept = null;
+        GiveUpDeadStream();
+    }
 
     /// <summary>The call is over, also for a writer that still waits for its beginning.</summary>
     public void Abandon()
@@ -82,6 +87,17 @@ internal sealed class GrpcRequestContent : HttpContent
         return false;
     }
 
+    // A response that ends the call may come before the stream has begun, and then a writer must not wait for that for
+    // ever. Each side sets its mark before it reads the other's, so one of them sees both.
+    private void GiveUpDeadStream()
+    {
+        Interlocked.MemoryBarrier();
+        if (_isDead && _kept is null)
+        {
+            _started.TrySetResult(false);
+        }
+    }
+
     private static async Task SendAsync(Stream stream, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
         await stream.WriteAsync(frame, cancellationToken).ConfigureAwait(false);
@@ -100,6 +116,7 @@ internal sealed class GrpcRequestContent : HttpContent
             }
 
             _stream = stream;
+            _isDead = false;
             foreach (var frame in _kept ?? [])
             {
                 await SendAsync(stream, frame, cancellationToken).ConfigureAwait(false);
@@ -112,6 +129,8 @@ internal sealed class GrpcRequestContent : HttpContent
         catch (OperationCanceledException)
         {
             // This stream has died as well; the reason is on the reading side.
+            _isDead = true;
+            GiveUpDeadStream();
         }
         finally
         {

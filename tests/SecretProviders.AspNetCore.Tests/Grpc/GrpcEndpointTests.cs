@@ -102,6 +102,20 @@ public sealed class GrpcEndpointTests
         Assert.Contains("/test.Service/Nobody", failure.Status.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Calls_that_end_before_they_are_heard_leave_no_writer_waiting()
+    {
+        await using var server = await SdsServer.StartAsync();
+        using var channel = server.Connect();
+
+        for (var round = 0; round < 200; round++)
+        {
+            await using var call = channel.Start(EchoService.Method($"Nobody{round}"));
+            await call.WriteAsync(new StringValue());
+            await Assert.ThrowsAsync<GrpcException>(async () => await call.ReadAsync());
+        }
+    }
+
     [Theory]
     [InlineData("application/json")]
     [InlineData("application/grpc-web")]
