@@ -42,16 +42,19 @@ public sealed class TlsListenerTests : IDisposable
         Assert.Contains(rotated.Leaf.ToPem(), second.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Client_of_another_ca_is_refused_with_an_alert()
+    [Theory]
+    [InlineData("-tls1_2")]
+    [InlineData("-tls1_3")]
+    public async Task Connection_of_a_client_of_another_ca_is_ended_by_the_server(string version)
     {
         using var other = new TestCertificateAuthority("Other CA");
         await using var server = await StartAsync();
+        await using var peer = Connect(server, await WriteAsync(server, other.Issue("envoy.example")), version);
 
-        var (exitCode, output) = await ConnectAsync(server, await WriteAsync(server, other.Issue("envoy.example")), "-tls1_2");
+        // Its input stays open, so that it never leaves by itself.
+        var (_, output) = await peer.WaitAsync();
 
-        Assert.True(exitCode != 0, output);
-        Assert.Matches("alert|handshake failure|unexpected eof", output);
+        Assert.Matches("(?i)alert|closed|unexpected eof|errno", output);
     }
 
     private TestCertificate Issue() => _authority.Issue("localhost", new() { IpAddresses = [IPAddress.Loopback] });
@@ -75,10 +78,12 @@ public sealed class TlsListenerTests : IDisposable
 
     private static async Task<(int ExitCode, string Output)> ConnectAsync(InteropServer server, (string Chain, string Key) client, string version = "-tls1_3")
     {
-        await using var peer = new ClientProcess(
-            Components.OpenSsl, "s_client", "-connect", server.Address(Transport.LoopbackTcp), "-CAfile", Path.Combine(server.Folder, "ca.crt"), "-verify_return_error",
-            "-verify_ip", "127.0.0.1", "-cert", client.Chain, "-key", client.Key, "-alpn", "h2", "-showcerts", version);
+        await using var peer = Connect(server, client, version);
         peer.Input.Close();
         return await peer.WaitAsync();
     }
+
+    private static ClientProcess Connect(InteropServer server, (string Chain, string Key) client, string version) => new(
+        Components.OpenSsl, "s_client", "-connect", server.Address(Transport.LoopbackTcp), "-CAfile", Path.Combine(server.Folder, "ca.crt"), "-verify_return_error",
+        "-verify_ip", "127.0.0.1", "-cert", client.Chain, "-key", client.Key, "-alpn", "h2", "-showcerts", version);
 }
