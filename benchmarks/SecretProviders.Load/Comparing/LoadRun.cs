@@ -9,7 +9,7 @@ namespace SecretProviders.Load.Comparing;
 internal static class LoadRun
 {
     private const string SecretSize = "900";
-    private const string PauseBetweenRounds = "200ms";
+    private const string PauseBetweenRounds = "100ms";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(300);
 

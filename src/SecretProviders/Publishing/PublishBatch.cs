@@ -1,28 +1,47 @@
 namespace SecretProviders.Publishing;
 
 /// <summary>What one change set in motion; the news goes out after the lock is left.</summary>
+/// <remarks>
+/// Each state of a source and each report of a consumer makes one. Most touch one subscription or none and wake nobody,
+/// so collections are made only when they are needed.
+/// </remarks>
 internal sealed class PublishBatch
 {
-    private readonly HashSet<Subscription> _touched = [];
-    private readonly List<TaskCompletionSource> _waiters = [];
+    private Subscription? _first;
+    private HashSet<Subscription>? _others;
+    private List<TaskCompletionSource>? _waiters;
 
     public bool HasChanges { get; set; }
 
     /// <summary>Gets or sets a value indicating whether a name gained or lost a reader.</summary>
     public bool HasMoves { get; set; }
 
-    public void Touch(Subscription subscription) => _touched.Add(subscription);
+    public void Touch(Subscription subscription)
+    {
+        _first ??= subscription;
+        if (subscription != _first)
+        {
+            (_others ??= []).Add(subscription);
+        }
+    }
 
-    public void Release(IEnumerable<TaskCompletionSource> waiters) => _waiters.AddRange(waiters);
+    public void Release(IEnumerable<TaskCompletionSource> waiters)
+    {
+        if (waiters is not ICollection<TaskCompletionSource> { Count: 0 })
+        {
+            (_waiters ??= []).AddRange(waiters);
+        }
+    }
 
     public void Signal()
     {
-        foreach (var subscription in _touched)
+        _first?.Signal();
+        foreach (var subscription in _others ?? [])
         {
             subscription.Signal();
         }
 
-        foreach (var waiter in _waiters)
+        foreach (var waiter in _waiters ?? [])
         {
             waiter.TrySetResult();
         }

@@ -19,25 +19,46 @@ internal sealed class SecretVersioner
     private const byte Present = 1;
     private const byte KeyByBytes = 0;
     private const byte KeyByHandle = 1;
-    private readonly SensitiveBytes _key;
+    private static readonly Func<IncrementalHash> MakePlain = static () => IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly Func<IncrementalHash> _makeKeyed;
+    private IncrementalHash? _plain;
+    private IncrementalHash? _keyed;
 
     /// <summary>Makes a versioner.</summary>
     /// <param name="key">
     /// The key of the HMAC, the same on every replica; null for a random one, with which another process computes other
     /// versions of private values and sends them again.
     /// </param>
-    public SecretVersioner(SensitiveBytes? key = null) =>
-        _key = key ?? SensitiveBytes.Create(SHA256.HashSizeInBytes, 0, static (bytes, _) => RandomNumberGenerator.Fill(bytes));
+    public SecretVersioner(SensitiveBytes? key = null)
+    {
+        var secretKey = key ?? SensitiveBytes.Create(SHA256.HashSizeInBytes, 0, static (bytes, _) => RandomNumberGenerator.Fill(bytes));
+        _makeKeyed = () =>
+        {
+            var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secretKey.GetSpan());
+            GC.KeepAlive(secretKey);
+            return hash;
+        };
+    }
 
     private static ReadOnlySpan<byte> FormName => "secretproviders/1"u8;
 
     /// <summary>Computes the version of a secret: equal for equal content, different for different content.</summary>
-    public SecretVersion Compute(Secret secret)
+    public SecretVersion Compute(Secret secret) => secret is SessionTicketKeys or GenericSecret
+        ? Compute(secret, ref _keyed, _makeKeyed)
+        : Compute(secret, ref _plain, MakePlain);
+
+    // Making a hash costs more than running it over a secret. One of each sort waits for the next caller; a second
+    // caller at the same time makes its own. One that failed half-way is not given back.
+    private static SecretVersion Compute(Secret secret, ref IncrementalHash? spare, Func<IncrementalHash> make)
     {
-        using var hash = secret is SessionTicketKeys or GenericSecret
-            ? IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key.GetSpan())
-            : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        GC.KeepAlive(_key);
+        var hash = Interlocked.Exchange(ref spare, null) ?? make();
+        var version = Compute(secret, hash);
+        Interlocked.Exchange(ref spare, hash)?.Dispose();
+        return version;
+    }
+
+    private static SecretVersion Compute(Secret secret, IncrementalHash hash)
+    {
         Append(hash, FormName);
         Append(hash, (byte)secret.Kind);
         switch (secret)
