@@ -16,7 +16,8 @@ internal static class AggregateExplainer
         var count = entry.Snapshot.Secret is null ? new VersionCount(VersionCount.Of(entry, default).Live, 0, 0, 0) : VersionCount.Of(entry, entry.Snapshot.Version);
         return new SecretExplanation(entry.Snapshot, entry.Match?.Route.Pattern, Reason(entry))
         {
-            Sources = [.. entry.Slots.Select((slot, place) => Describe(entry, slot, place, core.Now))],
+            // A provider that is being disposed has stopped its watches; what is asked meanwhile is still answered.
+            Sources = [.. entry.Slots.Take(entry.Watches.Length).Select((slot, place) => Describe(entry, slot, place, core.Now))],
             Consumers = count.Live,
             Sent = count.Sent,
             Applied = count.Applied,
