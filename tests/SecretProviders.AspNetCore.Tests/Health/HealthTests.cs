@@ -95,9 +95,18 @@ public sealed class HealthTests
 
         var stopping = server.StopAsync();
 
-        Assert.Equal(ServingStatus.NotServing, (await call.ReadAsync())!.Status);
-        var failure = await Assert.ThrowsAsync<GrpcException>(async () => await call.ReadAsync());
+        // Whoever closes a connection with unread frames resets it, and then the last message may be lost on its way;
+        // what never comes is SERVING, and the end is always UNAVAILABLE.
+        var told = new List<ServingStatus>();
+        var failure = await Assert.ThrowsAsync<GrpcException>(async () =>
+        {
+            while (await call.ReadAsync() is { } response)
+            {
+                told.Add(response.Status);
+            }
+        });
         Assert.Equal(GrpcStatusCode.Unavailable, failure.Status.Code);
+        Assert.DoesNotContain(told, static status => status != ServingStatus.NotServing);
         await stopping;
     }
 
