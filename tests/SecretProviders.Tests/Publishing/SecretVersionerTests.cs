@@ -108,6 +108,26 @@ public sealed class SecretVersionerTests
     }
 
     [Fact]
+    public void A_version_does_not_depend_on_what_was_computed_before()
+    {
+        var forward = AllDifferent.Select(_versioner.Compute).ToArray();
+        var backward = AllDifferent.Reverse().Select(_versioner.Compute).Reverse().ToArray();
+
+        Assert.Equal(forward, backward);
+    }
+
+    [Fact]
+    public void Threads_at_once_compute_what_one_computes_alone()
+    {
+        var alone = AllDifferent.Select(_versioner.Compute).ToArray();
+
+        var together = Enumerable.Range(0, 8 * alone.Length).AsParallel().WithDegreeOfParallelism(8)
+            .Select(i => (Expected: alone[i % alone.Length], Actual: _versioner.Compute(AllDifferent[i % alone.Length])));
+
+        Assert.All(together, static pair => Assert.Equal(pair.Expected, pair.Actual));
+    }
+
+    [Fact]
     public void The_same_key_on_another_replica_gives_the_same_versions()
     {
         var replica = new SecretVersioner(Bytes("the fleet's version key"));
