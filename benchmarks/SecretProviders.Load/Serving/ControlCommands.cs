@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime;
 
 namespace SecretProviders.Load.Serving;
 
@@ -10,6 +11,7 @@ namespace SecretProviders.Load.Serving;
 internal sealed class ControlCommands(MarkedSecrets secrets)
 {
     private const string All = "all";
+    private const int MebibyteShift = 20;
 
     public string Answer(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) switch
     {
@@ -24,10 +26,24 @@ internal sealed class ControlCommands(MarkedSecrets secrets)
 
     private static string Missing(string name) => $"err there is no secret '{name}'";
 
+    /// <summary>What the process has used so far, warm-up included.</summary>
     private static string Stats()
     {
         var cpu = Environment.CpuUsage;
-        return string.Create(CultureInfo.InvariantCulture, $"ok cpu_user={cpu.UserTime.TotalSeconds:F3} cpu_sys={cpu.PrivilegedTime.TotalSeconds:F3} allocated_mib={GC.GetTotalAllocatedBytes() >> 20} gen0={GC.CollectionCount(0)} gen2={GC.CollectionCount(2)} pause_ms={GC.GetTotalPauseDuration().TotalMilliseconds:F0} work_items={ThreadPool.CompletedWorkItemCount} threads={ThreadPool.ThreadCount} heap_mib={GC.GetTotalMemory(forceFullCollection: false) >> 20} contentions={Monitor.LockContentionCount} jit_ms={System.Runtime.JitInfo.GetCompilationTime().TotalMilliseconds:F0}");
+        FormattableString[] facts =
+        [
+            $"cpu_user={cpu.UserTime.TotalSeconds:F3}",
+            $"cpu_sys={cpu.PrivilegedTime.TotalSeconds:F3}",
+            $"allocated_mib={GC.GetTotalAllocatedBytes() >> MebibyteShift}",
+            $"heap_mib={GC.GetTotalMemory(forceFullCollection: false) >> MebibyteShift}",
+            $"gen0={GC.CollectionCount(0)}",
+            $"gen2={GC.CollectionCount(2)}",
+            $"pause_ms={GC.GetTotalPauseDuration().TotalMilliseconds:F0}",
+            $"work_items={ThreadPool.CompletedWorkItemCount}",
+            $"contentions={Monitor.LockContentionCount}",
+            $"jit_ms={JitInfo.GetCompilationTime().TotalMilliseconds:F0}",
+        ];
+        return $"ok {string.Join(' ', facts.Select(FormattableString.Invariant))}";
     }
 
     private string TouchAll()
