@@ -36,9 +36,9 @@ internal sealed class AppliedWaits(AggregateCore core)
         }
     }
 
-    public void Check(NameEntry entry, PublishBatch batch) => Check(wait => wait.Name == entry.Name, batch);
+    public void Check(NameEntry entry, PublishBatch batch) => CheckWhere(entry.Name, batch);
 
-    public void CheckAll(PublishBatch batch) => Check(static _ => true, batch);
+    public void CheckAll(PublishBatch batch) => CheckWhere(name: null, batch);
 
     public void End(PublishBatch batch)
     {
@@ -46,11 +46,11 @@ internal sealed class AppliedWaits(AggregateCore core)
         _waits.Clear();
     }
 
-    private void Check(Func<Wait, bool> concerned, PublishBatch batch)
+    private void CheckWhere(string? name, PublishBatch batch)
     {
         for (var index = _waits.Count - 1; index >= 0; index--)
         {
-            if (concerned(_waits[index]) && IsReached(_waits[index]))
+            if ((name is null || _waits[index].Name == name) && IsReached(_waits[index]))
             {
                 batch.Release([_waits[index].Done]);
                 _waits.RemoveAt(index);

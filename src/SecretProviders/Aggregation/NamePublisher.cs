@@ -30,7 +30,8 @@ internal sealed class NamePublisher(AggregateCore core, WakeQueue wakes)
             verdicts = GateKeeper.Judge(entry.Match, entry.Name, found.Secret, entry.Kind, trust);
             if (verdicts.All(static verdict => verdict.Problem is null))
             {
-                candidate = slot.Latest?.Found.Equals(found) == true ? slot.Latest : new Candidate(found, core.Versioner.Compute(found.Secret));
+                var version = ReferenceEquals(slot.Latest?.Found, found) ? slot.Latest!.Version : core.Versioner.Compute(found.Secret);
+                candidate = slot.Latest?.Version == version && slot.Latest.Found.Equals(found) ? slot.Latest : new Candidate(found, version);
                 entry.Kind ??= found.Secret.Kind;
             }
         }

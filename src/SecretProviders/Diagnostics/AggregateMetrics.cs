@@ -26,12 +26,30 @@ internal sealed class AggregateMetrics : IDisposable
         _subscriptions = _meter.CreateUpDownCounter<long>("secretproviders.subscriptions", "{subscription}", "Open subscriptions.");
     }
 
-    public void Published(SecretSnapshot snapshot) =>
-        _published.Add(1, new("kind", snapshot.Kind?.ToString() ?? "none"), new("status", snapshot.Status.ToString()));
+    // Tags cost allocations on the hottest path, so they are made only for somebody who listens.
+    public void Published(SecretSnapshot snapshot)
+    {
+        if (_published.Enabled)
+        {
+            _published.Add(1, new("kind", snapshot.Kind?.ToString() ?? "none"), new("status", snapshot.Status.ToString()));
+        }
+    }
 
-    public void State(string source, SecretState state) => _states.Add(1, new("source", source), new("state", state.GetType().Name));
+    public void State(string source, SecretState state)
+    {
+        if (_states.Enabled)
+        {
+            _states.Add(1, new("source", source), new("state", state.GetType().Name));
+        }
+    }
 
-    public void Report(SecretOutcome outcome) => _reports.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString()));
+    public void Report(SecretOutcome outcome)
+    {
+        if (_reports.Enabled)
+        {
+            _reports.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString()));
+        }
+    }
 
     public void Names(int change) => _names.Add(change);
 

@@ -71,7 +71,7 @@ internal sealed record Slot(string Source, DateTimeOffset Started)
             return next with { Latest = null, Earlier = null, DeletedAt = null, TakenBack = Latest ?? next.TakenBack };
         }
 
-        if (judged is null || judged == Latest)
+        if (judged is null || (judged.Version == Latest?.Version && judged == Latest))
         {
             return next;
         }
