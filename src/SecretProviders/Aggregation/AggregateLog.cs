@@ -27,4 +27,7 @@ internal static partial class AggregateLog
 
     [LoggerMessage(107, LogLevel.Debug, "A new version of '{Name}' waits up to {Hold} for its trust: {Missing} cannot verify it yet.", EventName = "GroupHeld")]
     public static partial void GroupHeld(ILogger logger, string name, string missing, TimeSpan hold);
+
+    [LoggerMessage(108, LogLevel.Error, "'{Name}' could not be decided when its time came; what is published stays.", EventName = "DecisionFailed")]
+    public static partial void DecisionFailed(ILogger logger, string name, Exception exception);
 }

@@ -53,6 +53,9 @@ internal sealed class NameEntry(string name)
     /// <summary>Gets or sets a value indicating whether the route had no room for the name.</summary>
     public bool IsOverLimit { get; set; }
 
+    /// <summary>Gets or sets the route on which the name counts, or null.</summary>
+    public string? Place { get; set; }
+
     public LinkedListNode<NameEntry>? IdleNode { get; set; }
 
     public DateTimeOffset? IdleUntil { get; set; }

@@ -14,6 +14,12 @@ internal sealed class NamePublisher(AggregateCore core, WakeQueue wakes)
     /// <summary>Takes in what a source said about a name.</summary>
     public void Take(NameEntry entry, int place, SecretState said, PublishBatch batch)
     {
+        // What replaced routes published is carried for want of better, but not against its own source's word.
+        if (entry.IsCarried && said is SecretState.Removed { Reason: not RemovalReason.Deleted } && entry.Snapshot.Origins.Any(origin => origin.Source == entry.Slots[place].Source))
+        {
+            entry.IsCarried = false;
+        }
+
         Judge(entry, place, said);
         Decide(entry, batch);
     }

@@ -41,7 +41,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
             Update(subscription, names, []);
             return subscription;
         }
-        catch (SecretLimitException)
+        catch
         {
             Release(subscription);
             throw;
@@ -168,7 +168,9 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
     public void ReplaceRoutes(RouteTable routes) => Change(batch =>
     {
         _core.Routes = routes;
-        var entries = _core.Entries.Values.ToArray();
+        // Who has a place keeps one before others get theirs, and nobody counts on the old routes any more.
+        var entries = _core.Entries.Values.OrderBy(static entry => entry.IsOverLimit).ToArray();
+        Array.ForEach(entries, _router.GiveUpPlace);
         foreach (var entry in entries)
         {
             entry.IsCarried = entry.Snapshot.Secret is not null;
@@ -237,23 +239,56 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
 
     private void OnTick() => Change(batch =>
     {
-        while (!_disposed && _wakes.TakeDue(_core.Now) is { } entry)
+        // All that is due now, once: what is scheduled again meanwhile waits for the next tick, however soon.
+        var due = new List<NameEntry>();
+        while (_wakes.TakeDue(_core.Now) is { } entry)
+        {
+            due.Add(entry);
+        }
+
+        foreach (var entry in due.Where(static entry => !entry.IsRemoved))
+        {
+            Wake(entry, batch);
+        }
+    });
+
+    private void Wake(NameEntry entry, PublishBatch batch)
+    {
+        try
         {
             if (_idle.IsOver(entry))
             {
                 Remove(entry, batch);
-                continue;
+                return;
             }
 
             _publisher.Decide(entry, batch);
             _idle.Changed(entry);
         }
-    });
+        catch (Exception exception)
+        {
+            // On a timer's thread: one name's misfortune must not end the process, or the time of all others.
+            AggregateLog.DecisionFailed(_core.Logger, entry.Name, exception);
+        }
+    }
 
     /// <summary>Runs one change under the gate and sends its news afterwards; false when all is over.</summary>
     private bool Change(Action<PublishBatch> change)
     {
         var batch = new PublishBatch();
+        try
+        {
+            return ChangeLocked(change, batch);
+        }
+        finally
+        {
+            // Also after an exception: what was published is published.
+            batch.Signal();
+        }
+    }
+
+    private bool ChangeLocked(Action<PublishBatch> change, PublishBatch batch)
+    {
         lock (_core.Gate)
         {
             if (_disposed)
@@ -277,10 +312,9 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
             {
                 Applied.CheckAll(batch);
             }
-        }
 
-        batch.Signal();
-        return true;
+            return true;
+        }
     }
 
     private NameEntry Acquire(string name, PublishBatch batch)

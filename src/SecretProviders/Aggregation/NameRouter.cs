@@ -107,6 +107,7 @@ internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, IS
         }
 
         _namesByRoute[match.Route.Pattern] = count + 1;
+        entry.Place = match.Route.Pattern;
         return true;
     }
 
@@ -133,14 +134,21 @@ internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, IS
             }
         }
 
+        GiveUpPlace(entry);
         if (entry.IsOverLimit)
         {
             entry.IsOverLimit = false;
             _turnedAway--;
         }
-        else if (entry.Match is { LeafName: null, Route: var route })
+    }
+
+    /// <summary>Takes back a name's place on its route; the name stays tied to it until it is routed anew.</summary>
+    public void GiveUpPlace(NameEntry entry)
+    {
+        if (entry.Place is { } route)
         {
-            _namesByRoute[route.Pattern]--;
+            entry.Place = null;
+            _namesByRoute[route]--;
         }
     }
 

@@ -38,10 +38,22 @@ internal sealed class SlotWatch(SlotReference reference, NameEntry entry, ISlotL
             }
 
             // The same defect on every restart is one event.
-            listener.OnDefect(this, defect, isNew: defect != told);
+            Tell(defect, isNew: defect != told);
             told = defect;
             await Task.Delay(pause, timeProvider, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    private void Tell(string defect, bool isNew)
+    {
+        try
+        {
+            listener.OnDefect(this, defect, isNew);
+        }
+        catch (Exception)
+        {
+            // A logger that throws must not be the end of the watch.
         }
     }
 

@@ -7,7 +7,7 @@ internal static class TrustRule
     {
         if (leaf.Status == SecretStatus.Pending)
         {
-            return NameResolution.Pending(leaf.NextChange, $"It comes with '{leafName}', which is pending.");
+            return NameResolution.Pending(null, $"It comes with '{leafName}', which is pending.");
         }
 
         var carrier = leaf.TrustCarrier;

@@ -22,7 +22,17 @@ internal static class RouteCompiler
         }
 
         errors.AddRange(RouteOrderCheck.Check(compiled.ToImmutable()));
-        return errors.Count == 0 ? new RouteTable(compiled.ToImmutable(), revision) : throw new SecretConfigurationException(errors);
+        var table = new RouteTable(compiled.ToImmutable(), revision);
+        errors.AddRange(compiled.Where(route => DependsOnItsLike(route, table)).Select(static route =>
+            $"Route '{route.Route.Pattern}': gates.chainToTrust: '{route.Route.Gates.ChainToTrust}' is taken by a route that has the gate itself, so the trust would need trust in turn; give it a route of its own."));
+        return errors.Count == 0 ? table : throw new SecretConfigurationException(errors);
+    }
+
+    // One name could otherwise make the provider watch a chain of names without end.
+    private static bool DependsOnItsLike(CompiledRoute route, RouteTable table)
+    {
+        var sample = route.Pattern.Parameters.ToImmutableSortedDictionary(static name => name, static _ => "zq7~x", StringComparer.Ordinal);
+        return route.ChainToTrust is { } trust && table.Match(trust.Render(sample))?.Compiled.ChainToTrust is not null;
     }
 
     private static CompiledRoute? Compile(SecretRoute route, IReadOnlyDictionary<string, ISecretSource> sources, List<string> errors)
