@@ -28,11 +28,13 @@ internal static class RouteCompiler
         return errors.Count == 0 ? table : throw new SecretConfigurationException(errors);
     }
 
-    // One name could otherwise make the provider watch a chain of names without end.
+    // One name could otherwise make the provider watch a chain of names without end. Trust that names itself ends there.
     private static bool DependsOnItsLike(CompiledRoute route, RouteTable table)
     {
         var sample = route.Pattern.Parameters.ToImmutableSortedDictionary(static name => name, static _ => "zq7~x", StringComparer.Ordinal);
-        return route.ChainToTrust is { } trust && table.Match(trust.Render(sample))?.Compiled.ChainToTrust is not null;
+        return route.ChainToTrust?.Render(sample) is { } trust
+            && table.Match(trust) is { Compiled.ChainToTrust: not null } match
+            && match.ChainToTrust != trust;
     }
 
     private static CompiledRoute? Compile(SecretRoute route, IReadOnlyDictionary<string, ISecretSource> sources, List<string> errors)
