@@ -71,6 +71,8 @@ public sealed class ArchitectureTests
     [InlineData("SecretProviders.Testing", new[] { "SecretProviders.Abstractions" })]
     [InlineData("SecretProviders.ConformanceTests", new[] { "SecretProviders.Abstractions", "SecretProviders.Testing" })]
     [InlineData("SecretProviders.Xds", new[] { "SecretProviders" })]
+    [InlineData("SecretProviders.Kubernetes", new[] { "SecretProviders" })]
+    [InlineData("SecretProviders.Vault", new[] { "SecretProviders" })]
     [InlineData("SecretProviders.AspNetCore", new[] { "SecretProviders.Xds" })]
     public void A_project_refers_to_nothing_but(string project, string[] allowed) =>
         Assert.Equal(allowed, ProjectReferences.In(Repository.PathOf("src"))[project].Projects.Order(StringComparer.Ordinal));

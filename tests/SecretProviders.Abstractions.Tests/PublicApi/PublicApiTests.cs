@@ -12,6 +12,8 @@ public sealed class PublicApiTests
         "SecretProviders.Abstractions",
         "SecretProviders",
         "SecretProviders.Xds",
+        "SecretProviders.Kubernetes",
+        "SecretProviders.Vault",
         "SecretProviders.AspNetCore",
         "SecretProviders.Testing",
         "SecretProviders.ConformanceTests",
