@@ -25,6 +25,11 @@ internal static class RouteCompiler
         var table = new RouteTable(compiled.ToImmutable(), revision);
         errors.AddRange(compiled.Where(route => DependsOnItsLike(route, table)).Select(static route =>
             $"Route '{route.Route.Pattern}': gates.chainToTrust: '{route.Route.Gates.ChainToTrust}' is taken by a route that has the gate itself, so the trust would need trust in turn; give it a route of its own."));
+        if (errors.Count == 0)
+        {
+            errors.AddRange(CredentialCheck.Check(table, sources));
+        }
+
         return errors.Count == 0 ? table : throw new SecretConfigurationException(errors);
     }
 
