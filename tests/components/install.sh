@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what the tests need beside the .NET SDK: Node.js and its gRPC client, Debian's Python gRPC client, OpenSSL.
-# Safe to run again. For Debian and its kin; elsewhere install the same things by other means.
+# Installs what the tests need beside the .NET SDK: Node.js and its gRPC client, Debian's Python gRPC client, OpenSSL,
+# and a Kubernetes API server, which is built once per machine (minutes). Safe to run again. For Debian and its kin;
+# elsewhere install the same things by other means.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,6 +10,9 @@ declare -A packages=(
   [npm]="npm"
   [openssl]="openssl"
   [protoc]="protobuf-compiler"
+  [curl]="curl"
+  [dpkg-source]="dpkg-dev"
+  [xz]="xz-utils"
 )
 missing=()
 for command in "${!packages[@]}"; do
@@ -31,4 +35,6 @@ if ! cmp -s "$client/package-lock.json" "$client/node_modules/.installed-lock"; 
   (cd "$client" && npm ci --no-audit --no-fund)
   cp "$client/package-lock.json" "$client/node_modules/.installed-lock"
 fi
+
+components/kubernetes/build.sh >/dev/null
 echo "The components of the tests are installed."
