@@ -10,7 +10,7 @@ public sealed class ArchitectureTests
     private static readonly string[] Aggregate =
         [Core + "/Aggregation", Core + "/Routing", Core + "/Resolution", Core + "/Gates", Core + "/Publishing"];
 
-    private static readonly string[] Bases = [Core + "/Watching", Core + "/Polling", Core + "/Decoding"];
+    private static readonly string[] Bases = [Core + "/Watching", Core + "/Polling", Core + "/Decoding", Core + "/Credentials"];
     private static readonly string[] Hosts = ["src/SecretProviders.AspNetCore", "src/SecretProviders.Xds"];
     private static readonly string[] Waiting =
         ["Task", "ValueTask", "async", "await", "Thread", "Timer", "ITimer", "PeriodicTimer", "TimeProvider", "CancellationToken", "lock", "Lock"];
@@ -44,7 +44,7 @@ public sealed class ArchitectureTests
 
     [Fact]
     public void The_aggregate_knows_no_source_and_no_decoder() =>
-        AssertNone(Tree.Uses(Aggregate, [Sources, Core + "/Decoding", Core + "/Polling"]));
+        AssertNone(Tree.Uses(Aggregate, [Sources, Core + "/Decoding", Core + "/Polling", Core + "/Credentials"]));
 
     [Fact]
     public void A_host_never_names_a_source() => AssertNone(Tree.Uses(Hosts, [Sources]));
