@@ -5,35 +5,38 @@ namespace SecretProviders.Tests.FileSystem;
 /// <summary>A mounted secret that is swapped as fast as the disk allows, while other threads keep the machine busy.</summary>
 public sealed class MountedSecretLoadTests
 {
-    private const int Swaps = 1000;
+    private const int Rounds = 20;
+    private const int SwapsPerRound = 50;
 
     [Fact]
-    public async Task Every_pair_published_during_a_thousand_swaps_matches_and_the_last_one_arrives()
+    public async Task Every_pair_published_during_a_thousand_swaps_matches_and_the_last_one_of_each_round_arrives()
     {
         await using var bed = new FileSystemTestBed();
         TestCertificate[] certificates = [.. Enumerable.Range(0, 20).Select(number => bed.Issue($"s{number}.example"))];
-        var last = bed.Issue("last.example");
+        TestCertificate[] last = [.. Enumerable.Range(0, Rounds).Select(number => bed.Issue($"last{number}.example"))];
         var mount = new MountedSecret(bed.Folder, "certs/server");
         mount.Write(FileSystemTestBed.Pair(certificates[0]));
         await using var reader = bed.Open("server");
         await reader.WaitForAsync<SecretState.Found>();
 
         using var load = new CpuLoad();
-        var swapping = Task.Run(() =>
+        foreach (var end in last)
         {
-            for (var swap = 1; swap < Swaps; swap++)
+            var swapping = Task.Run(() =>
             {
-                mount.Write(FileSystemTestBed.Pair(certificates[swap % certificates.Length]));
-            }
+                for (var swap = 1; swap < SwapsPerRound; swap++)
+                {
+                    mount.Write(FileSystemTestBed.Pair(certificates[swap % certificates.Length]));
+                }
 
-            mount.Write(FileSystemTestBed.Pair(last));
-        });
-        await reader.WaitForAsync<SecretState.Found>(found => found.Secret.Equals(last.Secret));
-        await swapping;
+                mount.Write(FileSystemTestBed.Pair(end));
+            });
+            await reader.WaitForAsync<SecretState.Found>(found => found.Secret.Equals(end.Secret));
+            await swapping;
+        }
 
-        var written = certificates.Append(last).Select(static certificate => certificate.Secret).ToHashSet();
+        var written = certificates.Concat(last).Select(static certificate => certificate.Secret).ToHashSet();
         Assert.All(reader.History, state => Assert.Contains(Assert.IsType<SecretState.Found>(state).Secret, written));
-        Assert.True(reader.History.Length > 2, "No swap but the last was seen: the test did not test anything.");
     }
 
     /// <summary>As many busy threads as processors, until disposed.</summary>
