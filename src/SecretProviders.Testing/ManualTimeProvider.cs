@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace SecretProviders.Testing;
 
 /// <summary>
@@ -52,6 +54,21 @@ public sealed class ManualTimeProvider : TimeProvider
             lock (_gate)
             {
                 return _timers.MinBy(static timer => timer.Due)?.Due;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Gets the delays with which the waiting timers were started, the next one to fire first: a delay tells what a
+    /// timer is for (a time-out, a poll) where its due time does not.
+    /// </summary>
+    public ImmutableArray<TimeSpan> ActiveDelays
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _timers.OrderBy(static timer => timer.Due).Select(static timer => timer.Delay)];
             }
         }
     }
@@ -146,6 +163,7 @@ public sealed class ManualTimeProvider : TimeProvider
                 return true;
             }
 
+            timer.Delay = dueTime;
             timer.Due = _now + dueTime;
             _timers.Add(timer);
         }
@@ -165,6 +183,8 @@ public sealed class ManualTimeProvider : TimeProvider
         private TaskCompletionSource? _idle;
 
         public DateTimeOffset Due { get; set; }
+
+        public TimeSpan Delay { get; set; }
 
         public TimeSpan Period { get; set; }
 

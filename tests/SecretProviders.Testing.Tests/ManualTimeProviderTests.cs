@@ -50,6 +50,20 @@ public sealed class ManualTimeProviderTests
     }
 
     [Fact]
+    public void Delays_of_waiting_timers_are_listed_next_first()
+    {
+        using var first = Start(static () => { }, seconds: 5);
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        using var second = Start(static () => { }, seconds: 4);
+
+        Assert.Equal([TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(4)], _clock.ActiveDelays);
+
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal([TimeSpan.FromSeconds(4)], _clock.ActiveDelays);
+    }
+
+    [Fact]
     public void A_callback_sees_its_own_due_time()
     {
         DateTimeOffset? seen = null;

@@ -35,6 +35,25 @@ public abstract class SecretSourceHarness : IAsyncDisposable
     /// <summary>Gets the source's time-out: within it, on <see cref="Clock"/>, the first state comes.</summary>
     public virtual TimeSpan Timeout => TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Gets the delays of those timers of the source that end its wait for an answer. While one of them runs, a
+    /// question may be under way, so the suites leave the store time for it before they move <see cref="Clock"/>
+    /// (unless the store is <see cref="StoreFault.Silent"/>). A source that waits for answers in other ways too adds them.
+    /// </summary>
+    public virtual ImmutableArray<TimeSpan> AnswerDeadlines => [Timeout];
+
+    /// <summary>
+    /// Gets how long the store asks to be left alone while it is <see cref="StoreFault.Throttled"/>, or null when it
+    /// does not say: the state carries it, and the source asks no earlier.
+    /// </summary>
+    public virtual TimeSpan? RetryAfter => null;
+
+    /// <summary>
+    /// Gets a value indicating whether <see cref="StoreFault.Down"/> is a fault that waiting does not mend (refused, no
+    /// such socket, wrong certificate): the state says so. Null when the fault is sometimes the one and sometimes the other.
+    /// </summary>
+    public virtual bool? DownIsDefinite => null;
+
     /// <summary>Gets after how long of real time a wait counts as failed. No test passes because of it.</summary>
     public virtual TimeSpan Patience => TimeSpan.FromSeconds(60);
 

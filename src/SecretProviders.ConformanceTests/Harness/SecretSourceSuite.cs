@@ -11,10 +11,15 @@ public abstract class SecretSourceSuite<THarness> : IAsyncLifetime
     // How long, in real time, a source is left alone before it is made to look again.
     private static readonly TimeSpan Nudge = TimeSpan.FromMilliseconds(20);
 
-    // The same when the next timer may be the time-out of a question that is under way: time for a store to answer.
+    // The same when the next timer is so near that it may have to do with a question that is under way.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(200);
+
+    // How long a store, on a busy machine, may take to answer a question before the clock may reach its time-out.
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(5);
     private readonly List<SecretStateReader> _readers = [];
     private readonly List<ISecretSource> _sources = [];
+    private bool _silent;
 
     /// <summary>Gets the harness of this test.</summary>
     protected THarness Harness { get; } = new();
@@ -86,6 +91,51 @@ public abstract class SecretSourceSuite<THarness> : IAsyncLifetime
         return secret;
     }
 
+    /// <summary>Breaks a secret at the store, until <see cref="HealAsync"/>.</summary>
+    /// <param name="reference">Which one.</param>
+    /// <param name="fault">How.</param>
+    protected Task BreakAsync(SecretReference reference, StoreFault fault)
+    {
+        _silent = fault == StoreFault.Silent;
+        return Harness.BreakAsync(reference, fault);
+    }
+
+    /// <summary>Undoes <see cref="BreakAsync"/>.</summary>
+    /// <param name="reference">Which one.</param>
+    protected Task HealAsync(SecretReference reference)
+    {
+        _silent = false;
+        return Harness.HealAsync(reference);
+    }
+
+    /// <summary>Makes the source look, when no question of its is under way any more.</summary>
+    protected async Task LookAsync()
+    {
+        await LetTheStoreAnswerAsync();
+        await Harness.SettleAsync();
+    }
+
+    /// <summary>Leaves the store time, in real time, to answer what the source asks; the clock stands still.</summary>
+    /// <returns>Whether there was a question, and it was answered.</returns>
+    protected async Task<bool> LetTheStoreAnswerAsync()
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        var limit = AnswerTime < Harness.Patience ? AnswerTime : Harness.Patience;
+        var asked = false;
+        while (!_silent && Harness.Clock.ActiveDelays.Any(Harness.AnswerDeadlines.Contains))
+        {
+            asked = true;
+            if (TimeProvider.System.GetElapsedTime(start) >= limit)
+            {
+                return false;
+            }
+
+            await Task.Delay(Glance, TimeProvider.System);
+        }
+
+        return asked;
+    }
+
     /// <summary>Reads the next state, which comes by itself: the clock stands still.</summary>
     /// <param name="reader">The reader.</param>
     protected static Task<SecretState> NextAsync(SecretStateReader reader) => reader.NextAsync();
@@ -113,7 +163,7 @@ public abstract class SecretSourceSuite<THarness> : IAsyncLifetime
         var start = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(start) < Harness.Patience)
         {
-            using var nudge = new CancellationTokenSource(MayBeATimeOut() ? Grace : Nudge);
+            using var nudge = new CancellationTokenSource(SomethingIsNear() ? Grace : Nudge);
             try
             {
                 if (await reader.NextAsync(nudge.Token) is TState state && (predicate is null || predicate(state)))
@@ -123,7 +173,10 @@ public abstract class SecretSourceSuite<THarness> : IAsyncLifetime
             }
             catch (OperationCanceledException) when (nudge.IsCancellationRequested)
             {
-                await (look ?? Harness.SettleAsync)();
+                if (!await LetTheStoreAnswerAsync())
+                {
+                    await (look ?? Harness.SettleAsync)();
+                }
             }
         }
 
@@ -140,10 +193,13 @@ public abstract class SecretSourceSuite<THarness> : IAsyncLifetime
         while (!condition())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(start) < Harness.Patience, $"Waited {Harness.Patience} in vain for {what}.");
-            await Harness.SettleAsync();
             await Task.Delay(Nudge, TimeProvider.System);
+            if (!condition())
+            {
+                await LookAsync();
+            }
         }
     }
 
-    private bool MayBeATimeOut() => Harness.Clock.NextDue is { } due && due - Harness.Clock.GetUtcNow() <= Harness.Timeout;
+    private bool SomethingIsNear() => Harness.Clock.NextDue is { } due && due - Harness.Clock.GetUtcNow() <= Harness.Timeout;
 }

@@ -40,7 +40,7 @@ public abstract class SecretSourceCancellationTests<THarness> : SecretSourceSuit
         var (reference, _) = await ArrangeAsync();
         if (Harness.Can(StoreFault.Silent))
         {
-            await Harness.BreakAsync(reference, StoreFault.Silent);
+            await BreakAsync(reference, StoreFault.Silent);
         }
 
         var reader = Open(CreateSource(), reference);

@@ -5,7 +5,7 @@ namespace SecretProviders.ConformanceTests;
 
 /// <summary>A failure of the store is a state, keeps the last good secret, is never a removal, and passes.</summary>
 /// <typeparam name="THarness">The harness of the source under test.</typeparam>
-public abstract class SecretSourceFailureTests<THarness> : SecretSourceSuite<THarness>
+public abstract partial class SecretSourceFailureTests<THarness> : SecretSourceSuite<THarness>
     where THarness : SecretSourceHarness, new()
 {
     private const int Looks = 3;
@@ -25,7 +25,7 @@ public abstract class SecretSourceFailureTests<THarness> : SecretSourceSuite<THa
             return;
         }
 
-        await Harness.BreakAsync(reference, fault);
+        await BreakAsync(reference, fault);
         var reader = Open(CreateSource(), reference);
 
         var first = await UntilAsync<SecretState>(reader, look: () => LetTheTimeOutPassAsync(reader));
@@ -65,7 +65,7 @@ public abstract class SecretSourceFailureTests<THarness> : SecretSourceSuite<THa
             return;
         }
 
-        await Harness.HealAsync(reference);
+        await HealAsync(reference);
 
         await FoundAsync(reader, secret);
         Assert.All(reader.History, static state => Assert.False(state is SecretState.Removed or SecretState.NotFound, $"An outage said {state}."));
@@ -88,10 +88,10 @@ public abstract class SecretSourceFailureTests<THarness> : SecretSourceSuite<THa
         for (var i = 0; i < Looks; i++)
         {
             Assert.False(reader.HasNews && (await reader.NextAsync()).Equals(reader.History[^2]), $"Said twice: {reader.History[^1]}");
-            await Harness.SettleAsync();
+            await LookAsync();
         }
 
-        await Harness.HealAsync(reference);
+        await HealAsync(reference);
         await FoundAsync(reader, secret);
         Assert.All(reader.History.Zip(reader.History.Skip(1)), static pair => Assert.NotEqual(pair.First, pair.Second));
     }
@@ -132,7 +132,7 @@ public abstract class SecretSourceFailureTests<THarness> : SecretSourceSuite<THa
             return;
         }
 
-        await Harness.HealAsync(reference);
+        await HealAsync(reference);
 
         await ChangedAsync(reader, found, await ChangeAsync(reference));
     }
@@ -149,7 +149,7 @@ public abstract class SecretSourceFailureTests<THarness> : SecretSourceSuite<THa
             return;
         }
 
-        await Harness.HealAsync(reference);
+        await HealAsync(reference);
         await Harness.DeleteAsync(reference);
         var gone = await UntilAsync<SecretState>(reader, static state => state is SecretState.Removed or SecretState.NotFound);
 
@@ -221,7 +221,7 @@ public abstract class SecretSourceFailureTests<THarness> : SecretSourceSuite<THa
     {
         if (Harness.Can(fault))
         {
-            await Harness.BreakAsync(reference, fault);
+            await BreakAsync(reference, fault);
             return await UntilAsync<SecretState>(reader, state => Says(state, fault));
         }
 

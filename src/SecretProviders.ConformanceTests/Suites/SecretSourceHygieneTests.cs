@@ -26,9 +26,9 @@ public abstract class SecretSourceHygieneTests<THarness> : SecretSourceSuite<THa
         found = await ChangedAsync(reader, found, await ChangeAsync(reference));
         foreach (var fault in Enum.GetValues<StoreFault>().Where(Harness.Can))
         {
-            await Harness.BreakAsync(reference, fault);
+            await BreakAsync(reference, fault);
             await UntilAsync<SecretState>(reader, static state => state is not SecretState.Found);
-            await Harness.HealAsync(reference);
+            await HealAsync(reference);
             await FoundAsync(reader, Harness.Can(SourceAbility.Write) ? found.Secret : null);
         }
 
@@ -54,10 +54,10 @@ public abstract class SecretSourceHygieneTests<THarness> : SecretSourceSuite<THa
         var found = await FoundAsync(reader, secret);
         if (Harness.Can(StoreFault.Unsound))
         {
-            await Harness.BreakAsync(reference, StoreFault.Unsound);
+            await BreakAsync(reference, StoreFault.Unsound);
             var invalid = await UntilAsync<SecretState.Invalid>(reader);
             Assert.False(string.IsNullOrWhiteSpace(invalid.Problem.Message), "An unsound secret needs a message that says what is wrong.");
-            await Harness.HealAsync(reference);
+            await HealAsync(reference);
         }
 
         await ChangedAsync(reader, found, await ChangeAsync(reference));
@@ -76,7 +76,7 @@ public abstract class SecretSourceHygieneTests<THarness> : SecretSourceSuite<THa
         await FoundAsync(reader, secret);
         if (Harness.Can(fault))
         {
-            await Harness.BreakAsync(reference, fault);
+            await BreakAsync(reference, fault);
             await UntilAsync<SecretState>(reader, static state => state is not SecretState.Found);
         }
 

@@ -68,7 +68,7 @@ public abstract class SecretSourceLifetimeTests<THarness> : SecretSourceSuite<TH
         var (reference, _) = await ArrangeAsync();
         if (Harness.Can(StoreFault.Silent))
         {
-            await Harness.BreakAsync(reference, StoreFault.Silent);
+            await BreakAsync(reference, StoreFault.Silent);
         }
 
         var source = CreateSource();
@@ -119,7 +119,7 @@ public abstract class SecretSourceLifetimeTests<THarness> : SecretSourceSuite<TH
         await FoundAsync(reader, secret);
         if (Harness.Can(StoreFault.Down))
         {
-            await Harness.BreakAsync(reference, StoreFault.Down);
+            await BreakAsync(reference, StoreFault.Down);
             await UntilAsync<SecretState.Unavailable>(reader);
         }
 

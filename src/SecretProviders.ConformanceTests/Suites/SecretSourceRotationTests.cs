@@ -22,7 +22,7 @@ public abstract class SecretSourceRotationTests<THarness> : SecretSourceSuite<TH
         for (var i = 0; i < Rotations; i++)
         {
             last = await ChangeAsync(reference);
-            await Harness.SettleAsync();
+            await LookAsync();
         }
 
         await ChangedAsync(reader, found, last);
@@ -98,7 +98,7 @@ public abstract class SecretSourceRotationTests<THarness> : SecretSourceSuite<TH
         }
 
         var next = Harness.Authority.Issue("conformance.example").Secret;
-        await Harness.PutInPartsAsync(reference, next, Harness.SettleAsync);
+        await Harness.PutInPartsAsync(reference, next, LookAsync);
         return next;
     }
 

@@ -99,7 +99,7 @@ public abstract partial class SecretSourceWatchTests<THarness> : SecretSourceSui
         if (secret is not null)
         {
             await Harness.PutAsync(reference, secret);
-            await Harness.SettleAsync();
+            await LookAsync();
         }
 
         await ChangedAsync(reader, found, await ChangeAsync(reference));
@@ -117,7 +117,7 @@ public abstract partial class SecretSourceWatchTests<THarness> : SecretSourceSui
         await NextAsync(reader);
         Assert.False(reader.HasNews);
 
-        await Harness.SettleAsync();
+        await LookAsync();
         await RefreshAsync(source, reference);
         await FoundAsync(reader, await ChangeAsync(reference));
 

@@ -36,6 +36,23 @@ internal sealed class AnswerDeadlines : IDisposable
         }
     }
 
+    /// <summary>Forgets who has its answer, and stops the timer when nobody waits any more.</summary>
+    public void Trim()
+    {
+        lock (_gate)
+        {
+            while (_waiting.TryPeek(out var first) && !first.Cell.IsUnanswered(first.Acquisition))
+            {
+                _waiting.Dequeue();
+            }
+
+            if (_waiting.Count == 0)
+            {
+                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
     public void Dispose() => _timer.Dispose();
 
     private void OnTimer()

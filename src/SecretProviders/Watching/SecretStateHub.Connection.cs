@@ -81,7 +81,13 @@ public abstract partial class SecretStateHub
 
     private void Set(StateCell cell, SecretState said)
     {
+        var first = cell.State is null;
         var woken = cell.Set(KindCheck.Judge(cell.Reference, said), TimeProvider.GetUtcNow(), out var outages);
+        if (first)
+        {
+            _deadlines.Trim();
+        }
+
         StateWatch.Wake(woken, more: true);
         var unavailable = CountOutages(outages);
         if (said is SecretState.Unavailable outage)

@@ -18,6 +18,8 @@ public class ScriptedHarness : SecretSourceHarness
         .Add(SourceAbility.CountWatches, "A script has no store behind it.")
         .Add(SourceAbility.CountReads, "A script has no store behind it.");
 
+    public override bool? DownIsDefinite => false;
+
     public override ISecretSource CreateSource()
     {
         var source = new ScriptedSecretSource("scripted", Clock);

@@ -9,6 +9,10 @@ public abstract class ToyStoreHarness : SecretSourceHarness
     public override ImmutableArray<SecretKind> Kinds =>
         [SecretKind.TlsCertificate, SecretKind.ValidationContext, SecretKind.SessionTicketKeys, SecretKind.Generic];
 
+    public override TimeSpan? RetryAfter => ToyStore.RetryAfter;
+
+    public override bool? DownIsDefinite => true;
+
     internal ToyStore Store { get; } = new();
 
     public override Task PutAsync(SecretReference reference, Secret secret) =>

@@ -53,6 +53,20 @@ public sealed class FailureSuiteProofs
     public Task One_unsound_secret_that_harms_another_is_caught() =>
         Proof.FailsAsync<Probes.Failure<Spoiled<IsPoisoned>>>(static suite => suite.Unsound_secret_harms_no_other());
 
+    [Fact]
+    public Task A_wish_that_is_not_passed_on_is_caught() =>
+        Proof.FailsAsync<Probes.Failure<Spoiled<ForgetsTheWish>>>(static suite => suite.Store_that_asks_to_be_left_alone_is_left_alone());
+
+    [Fact]
+    public Task A_wish_that_is_not_kept_is_caught() =>
+        Proof.FailsAsync<Probes.Failure<Spoiled<AsksAllTheTime>>>(static suite => suite.Store_that_asks_to_be_left_alone_is_left_alone());
+
+    [Theory]
+    [InlineData(StoreFault.Down)]
+    [InlineData(StoreFault.Throttled)]
+    public Task A_wrong_word_on_whether_waiting_helps_is_caught(StoreFault fault) =>
+        Proof.FailsAsync<Probes.Failure<Spoiled<TurnsDefinite>>>(suite => suite.Definite_is_what_waiting_does_not_mend(fault));
+
     private sealed class Throws : Spoiler
     {
         protected override IEnumerable<SecretState> Spoil(SecretState state) =>
@@ -95,6 +109,17 @@ public sealed class FailureSuiteProofs
             [state is SecretState.Denied denied ? new SecretState.Unavailable(denied.Remedy) { LastGood = state.LastGood } : state];
     }
 
+    private sealed class ForgetsTheWish : Spoiler
+    {
+        protected override IEnumerable<SecretState> Spoil(SecretState state) => [state is SecretState.Unavailable outage ? outage with { RetryAfter = null } : state];
+    }
+
+    private sealed class TurnsDefinite : Spoiler
+    {
+        protected override IEnumerable<SecretState> Spoil(SecretState state) =>
+            [state is SecretState.Unavailable outage ? outage with { Definite = !outage.Definite } : state];
+    }
+
     private sealed class HidesOutages : Spoiler
     {
         protected override IEnumerable<SecretState> Spoil(SecretState state) => state is SecretState.Unavailable ? [] : [state];
@@ -127,7 +152,7 @@ public sealed class FailureSuiteProofs
         public override IAsyncEnumerable<SecretState> WatchAsync(SecretReference reference, CancellationToken cancellationToken = default)
         {
             var often = TimeSpan.FromMilliseconds(100);
-            Harness.Clock.CreateTimer(_ => Harness.Store.ReadAsync(reference), null, often, often);
+            Harness.Clock.CreateTimer(_ => _ = Harness.Store.ReadAsync(reference), null, often, often);
             return Inner.WatchAsync(reference, cancellationToken);
         }
     }

@@ -52,6 +52,29 @@ public sealed class AnswerDeadlinesTests : IDisposable
     }
 
     [Fact]
+    public void Nobody_who_waits_takes_no_timer()
+    {
+        Add(A).Set(Found("one"), _clock.GetUtcNow(), out _);
+
+        _deadlines.Trim();
+
+        Assert.Equal(0, _clock.ActiveTimers);
+    }
+
+    [Fact]
+    public void Who_waits_behind_an_answered_cell_expires_in_its_time()
+    {
+        Add(A).Set(Found("one"), _clock.GetUtcNow(), out _);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Add(B);
+
+        _deadlines.Trim();
+        _clock.Advance(Limit);
+
+        Assert.Equal([B], _expired);
+    }
+
+    [Fact]
     public void Cell_that_was_released_does_not_expire()
     {
         var cell = new StateCell(A);

@@ -22,6 +22,8 @@ public sealed class InMemoryHarness : SecretSourceHarness
         .Add(SourceAbility.CountReads, "There is no store beside the source.")
         .Add(SourceAbility.Silent, AlwaysAnswers);
 
+    public override bool? DownIsDefinite => false;
+
     public override ISecretSource CreateSource()
     {
         lock (_gate)

@@ -32,6 +32,8 @@ public class FileSystemHarness : SecretSourceHarness
         .Add(SourceAbility.Silent, "A local file system answers.")
         .Add(SourceAbility.Throttled, "A file system has no rate limit.");
 
+    public override bool? DownIsDefinite => true;
+
     internal TestFolder Folder { get; } = new();
 
     public override ValueTask StartAsync()
