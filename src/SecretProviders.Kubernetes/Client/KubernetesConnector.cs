@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using SecretProviders.Kubernetes.Configuration;
+
+namespace SecretProviders.Kubernetes.Client;
+
+/// <summary>
+/// Makes the connections: each new one is judged by the authorities, and proves itself by the certificate, of its own
+/// moment. Says why the last one was refused, which the HTTP stack does not.
+/// </summary>
+internal sealed class KubernetesConnector(ClusterAccess access)
+{
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+
+    // Old connections end, so that a rotated certificate proves who we are within this time.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(15);
+
+    private volatile X509Certificate2? _certificate;
+    private volatile string? _refusal;
+
+    /// <summary>Sets the certificate of the handshakes to come.</summary>
+    public void Use(X509Certificate2? certificate) => _certificate = certificate;
+
+    /// <summary>Says what a failure to connect means.</summary>
+    public SecretSourceException? Explain(HttpRequestException exception) => exception.InnerException switch
+    {
+        AuthenticationException => new SecretSourceException(
+            SecretErrorCode.Unreachable, _refusal ?? $"The TLS handshake with '{access.Server.Authority}' failed: {exception.InnerException.Message}", exception),
+        _ => null,
+    };
+
+    public SocketsHttpHandler CreateHandler(TimeSpan timeout)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = timeout,
+            EnableMultipleHttp2Connections = true,
+            PooledConnectionLifetime = Lifetime,
+            KeepAlivePingDelay = PingDelay,
+            KeepAlivePingTimeout = PingTimeout,
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                TargetHost = access.TlsServerName ?? access.Server.IdnHost,
+                RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Judge(certificate, chain, errors),
+                LocalCertificateSelectionCallback = (_, _, _, _, _) => _certificate!,
+            },
+        };
+        if (access.Proxy is { } proxy)
+        {
+            handler.Proxy = new WebProxy(proxy);
+        }
+        else if (access.Server.IsLoopback)
+        {
+            handler.UseProxy = false;
+        }
+
+        return handler;
+    }
+
+    private bool Judge(X509Certificate? certificate, X509Chain? presented, SslPolicyErrors errors)
+    {
+        _refusal = access.SkipsTlsVerification ? null : Refuse(certificate as X509Certificate2, presented, errors);
+        return _refusal is null;
+    }
+
+    private string? Refuse(X509Certificate2? certificate, X509Chain? presented, SslPolicyErrors errors)
+    {
+        if (certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
+        {
+            return $"'{access.Server.Authority}' presented no certificate.";
+        }
+
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            return $"The certificate of '{access.Server.Authority}' is not for '{access.TlsServerName ?? access.Server.IdnHost}': correct server or tls-server-name in {access.Place}.";
+        }
+
+        if (access.Authorities is null)
+        {
+            return errors == SslPolicyErrors.None ? null : Distrust("the system's authorities", presented);
+        }
+
+        try
+        {
+            return JudgeChain(certificate, presented, access.Authorities);
+        }
+        catch (Exception exception) when (exception is SecretSourceException or CryptographicException)
+        {
+            return $"The authorities of {access.Authorities.Place} cannot be read, so '{access.Server.Authority}' is not trusted: {exception.Message}";
+        }
+    }
+
+    private string? JudgeChain(X509Certificate2 certificate, X509Chain? presented, PemSource authorities)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
+        chain.ChainPolicy.CustomTrustStore.ImportFromPem(Encoding.UTF8.GetString(authorities.Read().GetSpan()));
+        foreach (var element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
+        {
+            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
+        }
+
+        return chain.Build(certificate) ? null : Distrust(authorities.Place, chain);
+    }
+
+    private string Distrust(string authorities, X509Chain? chain) =>
+        $"The certificate of '{access.Server.Authority}' is not trusted by {authorities} ({string.Join(", ", chain?.ChainStatus.Select(static status => status.Status) ?? [])}): correct certificate-authority in {access.Place}.";
+}
