@@ -19,13 +19,19 @@ internal sealed class CheckCommand(CommonOptions options, CommandEnvironment env
         var loader = options.Loader(parsed, environment);
         var configuration = loader.Load();
         environment.Error.WriteLine($"{loader.Name}: no mistakes; {EventLine.Count(configuration.Sources.Length, "source")}, {EventLine.Count(configuration.Routes.Length, "route")}");
-        await using var reader = await ConfiguredProvider.OpenReaderAsync(configuration, environment, cancellationToken);
+        await using var reader = await ConfiguredProvider.OpenReaderAsync(configuration, environment, mint: false, cancellationToken);
         var timeout = parsed.GetValue(options.Timeout);
         var views = await Task.WhenAll(configuration.StaticNames.Select(name => reader.GetAsync(name, reveal: false, timeout, cancellationToken)));
+        var unread = views.Count(IsUnminted);
         var writer = new ResultWriter(environment, parsed.GetValue(options.Json));
-        foreach (var view in views)
+        foreach (var view in views.Where(static view => !IsUnminted(view)))
         {
             writer.WriteEvent(view);
+        }
+
+        if (unread > 0)
+        {
+            environment.Error.WriteLine($"{EventLine.Count(unread, "secret")} would be created by reading, so nothing was read");
         }
 
         var patterns = configuration.Routes.Length - views.Length;
@@ -34,6 +40,9 @@ internal sealed class CheckCommand(CommonOptions options, CommandEnvironment env
             environment.Error.WriteLine($"{EventLine.Count(patterns, "route")} with a pattern: the names are known only when clients ask, so nothing was read");
         }
 
-        return views.All(static view => view.Status == SecretStatus.Available) ? ExitCode.Done : ExitCode.NotAvailable;
+        return views.All(static view => view.Status == SecretStatus.Available || IsUnminted(view)) ? ExitCode.Done : ExitCode.NotAvailable;
     }
+
+    private static bool IsUnminted(SecretView view) =>
+        view.Status == SecretStatus.Denied && view.Problem?.Contains(UnmintedSource.Remedy, StringComparison.Ordinal) == true;
 }

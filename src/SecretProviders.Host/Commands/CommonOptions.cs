@@ -29,6 +29,8 @@ internal sealed class CommonOptions
 
     public Option<bool> Reveal { get; } = new("--reveal") { Description = "Print the content, private keys included." };
 
+    public Option<bool> Mint { get; } = new("--mint") { Description = "When the sources are asked from here, also read what reading creates, such as a certificate to be issued." };
+
     public Option<string?> Server { get; } = new("--server")
     {
         Description = "Ask the server at this admin address (unix:PATH or IP:PORT) and no other; no configuration is read.",

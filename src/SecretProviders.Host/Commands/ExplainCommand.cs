@@ -10,7 +10,7 @@ internal sealed class ExplainCommand(CommonOptions options, CommandEnvironment e
 
     public Command Build()
     {
-        var command = new Command("explain", "Print what every source says of a secret, and why the winner won.") { _name, options.Json, options.Timeout, options.Server };
+        var command = new Command("explain", "Print what every source says of a secret, and why the winner won.") { _name, options.Json, options.Timeout, options.Server, options.Mint };
         command.SetAction(RunAsync);
         return command;
     }

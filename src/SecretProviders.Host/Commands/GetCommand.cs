@@ -10,7 +10,7 @@ internal sealed class GetCommand(CommonOptions options, CommandEnvironment envir
 
     public Command Build()
     {
-        var command = new Command("get", "Print one secret: its state, or with --reveal its content.") { _name, options.Json, options.Reveal, options.Timeout, options.Server };
+        var command = new Command("get", "Print one secret: its state, or with --reveal its content.") { _name, options.Json, options.Reveal, options.Timeout, options.Server, options.Mint };
         command.SetAction(RunAsync);
         return command;
     }

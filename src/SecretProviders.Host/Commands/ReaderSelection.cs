@@ -33,6 +33,6 @@ internal static class ReaderSelection
             environment.Error.WriteLine("secretproviders: server.admin is not set, so no server can be asked; asking the sources from here");
         }
 
-        return await ConfiguredProvider.OpenReaderAsync(configuration, environment, cancellationToken);
+        return await ConfiguredProvider.OpenReaderAsync(configuration, environment, parsed.GetValue(options.Mint), cancellationToken);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class WatchCommand(CommonOptions options, CommandEnvironment env
 
     public Command Build()
     {
-        var command = new Command("watch", "Print each change of secrets until interrupted.") { _names, options.Json, options.Reveal, options.Timeout, options.Server };
+        var command = new Command("watch", "Print each change of secrets until interrupted.") { _names, options.Json, options.Reveal, options.Timeout, options.Server, options.Mint };
         command.SetAction(RunAsync);
         return command;
     }

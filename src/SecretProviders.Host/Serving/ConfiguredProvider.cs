@@ -12,7 +12,12 @@ namespace SecretProviders.Host.Serving;
 internal static class ConfiguredProvider
 {
     /// <summary>Registers the provider with an application.</summary>
-    public static void Register(IHostApplicationBuilder builder, HostConfiguration configuration, ConsoleLoggerProvider logger, TimeProvider time)
+    /// <param name="builder">The application.</param>
+    /// <param name="configuration">What to build.</param>
+    /// <param name="logger">Where to log.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="mint">Whether references are read whose reading creates a secret.</param>
+    public static void Register(IHostApplicationBuilder builder, HostConfiguration configuration, ConsoleLoggerProvider logger, TimeProvider time, bool mint = true)
     {
         builder.Logging.SetMinimumLevel(LogLevel.Debug).AddProvider(logger);
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, OwnedLifetime>());
@@ -21,9 +26,10 @@ internal static class ConfiguredProvider
         builder.Services.Configure<AggregateProviderOptions>(options => Apply(configuration, options));
         builder.Services.AddSecretProviders(provider =>
         {
+            var sources = mint ? provider : new UnmintedBuilder(provider);
             foreach (var source in configuration.Sources)
             {
-                source.Add(provider);
+                source.Add(sources);
             }
 
             foreach (var route in configuration.Routes)
@@ -34,12 +40,16 @@ internal static class ConfiguredProvider
     }
 
     /// <summary>Starts a provider in this process and opens it for reading.</summary>
+    /// <param name="configuration">What to build.</param>
+    /// <param name="environment">Where to log, and the clock.</param>
+    /// <param name="mint">Whether references are read whose reading creates a secret.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="SecretConfigurationException">The provider cannot be built.</exception>
-    public static Task<ProviderReader> OpenReaderAsync(HostConfiguration configuration, CommandEnvironment environment, CancellationToken cancellationToken) =>
+    public static Task<ProviderReader> OpenReaderAsync(HostConfiguration configuration, CommandEnvironment environment, bool mint, CancellationToken cancellationToken) =>
         WithPlacesAsync(configuration, async () =>
         {
             var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-            Register(builder, configuration, new ConsoleLoggerProvider(new ServeConsole(environment)), environment.Time);
+            Register(builder, configuration, new ConsoleLoggerProvider(new ServeConsole(environment)), environment.Time, mint);
             var host = builder.Build();
             try
             {

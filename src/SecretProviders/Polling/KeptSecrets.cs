@@ -24,16 +24,18 @@ internal sealed class KeptSecrets(TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Keeps a secret, if reading created it and it has an end that is to come.</summary>
+    /// <summary>Keeps a secret, if reading created it and it has not ended.</summary>
     /// <param name="reference">Where it was read.</param>
     /// <param name="found">The secret, or null.</param>
     /// <param name="nextRead">When it is to be renewed, once somebody watches it again; null for never.</param>
     public void Keep(SecretReference reference, SecretState.Found? found, DateTimeOffset? nextRead)
     {
-        if (found is not { Minted: true } || Renewal.EndOf(found) is not { } end)
+        if (found is not { Minted: true })
         {
             return;
         }
+
+        var end = Renewal.EndOf(found) ?? DateTimeOffset.MaxValue;
 
         lock (_gate)
         {
@@ -50,6 +52,18 @@ internal sealed class KeptSecrets(TimeProvider timeProvider)
         {
             DropEndedLocked();
             return _kept.Remove(reference, out kept);
+        }
+    }
+
+    /// <summary>Takes all that has not ended yet.</summary>
+    public KeyValuePair<SecretReference, SecretState.Found>[] TakeAll()
+    {
+        lock (_gate)
+        {
+            DropEndedLocked();
+            var all = _kept.Select(static one => KeyValuePair.Create(one.Key, one.Value.Found)).ToArray();
+            _kept.Clear();
+            return all;
         }
     }
 

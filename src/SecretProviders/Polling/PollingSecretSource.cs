@@ -16,10 +16,12 @@ namespace SecretProviders;
 public abstract class PollingSecretSource : SecretStateHub
 {
     private const double JitterShare = 0.1;
+    private const int DefaultConcurrentReads = 64;
     private readonly Lock _gate = new();
     private readonly Dictionary<SecretReference, ReferencePoll> _polls = [];
     private readonly TimeSpan _interval;
     private readonly TimeSpan _timeout;
+    private readonly SemaphoreSlim _turns;
 
     /// <summary>Makes a source.</summary>
     /// <param name="name">The source's configured name.</param>
@@ -27,12 +29,15 @@ public abstract class PollingSecretSource : SecretStateHub
     /// <param name="timeout">How long one read may take, and so the first state of a reference.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="logger">The source's own logger.</param>
-    protected PollingSecretSource(string name, TimeSpan interval, TimeSpan timeout, TimeProvider timeProvider, ILogger logger)
+    /// <param name="concurrentReads">How many reads may be under way at once; more wait for their turn, outside their time-out.</param>
+    protected PollingSecretSource(
+        string name, TimeSpan interval, TimeSpan timeout, TimeProvider timeProvider, ILogger logger, int concurrentReads = DefaultConcurrentReads)
         : base(name, timeout, timeProvider, logger)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
         _interval = interval;
         _timeout = timeout;
+        _turns = new SemaphoreSlim(concurrentReads);
         Kept = new KeptSecrets(timeProvider);
     }
 
@@ -83,6 +88,15 @@ public abstract class PollingSecretSource : SecretStateHub
             ? Renewal.NextAt(minted, now, NextRandom())
             : now + (_interval * (1 - (JitterShare * NextRandom())));
 
+    /// <summary>
+    /// Ends at the store what a read created and what has not ended by itself: called for each such secret when the
+    /// source is disposed, after its last read. Does nothing by default. What it throws is logged.
+    /// </summary>
+    /// <param name="reference">What was read.</param>
+    /// <param name="minted">What the read created.</param>
+    /// <param name="cancellationToken">Cancelled when all of them together take longer than the source's time-out.</param>
+    protected virtual ValueTask ReleaseAsync(SecretReference reference, SecretState.Found minted, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <inheritdoc/>
     protected sealed override void OnFirstWatcher(SecretReference reference)
     {
@@ -115,11 +129,47 @@ public abstract class PollingSecretSource : SecretStateHub
         }
 
         await Task.WhenAll(polls).ConfigureAwait(false);
+        await ReleaseAllAsync().ConfigureAwait(false);
+        _turns.Dispose();
         await base.DisposeCoreAsync().ConfigureAwait(false);
     }
 
     /// <summary>Reads once; every failure is a state. The second value is when to read again, or null for never.</summary>
     internal async Task<(SecretState State, DateTimeOffset? NextRead)> ReadAsync(SecretReference reference, SecretState? previous, CancellationToken stopped)
+    {
+        try
+        {
+            await _turns.WaitAsync(stopped).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception)
+        {
+            return (SecretStateSequence.Next(previous, StoreFailure.ToState(exception), TimeProvider.GetUtcNow()), null);
+        }
+
+        try
+        {
+            return await AttemptAsync(reference, previous, stopped).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    internal void Say(SecretReference reference, SecretState state) => Publish(reference, state);
+
+    internal void Forget(ReferencePoll poll)
+    {
+        lock (_gate)
+        {
+            if (_polls.GetValueOrDefault(poll.Reference) == poll)
+            {
+                _polls.Remove(poll.Reference);
+            }
+        }
+    }
+
+    private async Task<(SecretState State, DateTimeOffset? NextRead)> AttemptAsync(SecretReference reference, SecretState? previous, CancellationToken stopped)
     {
         using var attempt = new CancellationTokenSource(_timeout, TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Token, stopped);
@@ -139,16 +189,27 @@ public abstract class PollingSecretSource : SecretStateHub
         }
     }
 
-    internal void Say(SecretReference reference, SecretState state) => Publish(reference, state);
-
-    internal void Forget(ReferencePoll poll)
+    private async Task ReleaseAllAsync()
     {
-        lock (_gate)
+        var minted = Kept.TakeAll();
+        if (minted.Length == 0)
         {
-            if (_polls.GetValueOrDefault(poll.Reference) == poll)
-            {
-                _polls.Remove(poll.Reference);
-            }
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(_timeout, TimeProvider);
+        await Task.WhenAll(minted.Select(one => ReleaseOneAsync(one.Key, one.Value, limit.Token))).ConfigureAwait(false);
+    }
+
+    private async Task ReleaseOneAsync(SecretReference reference, SecretState.Found minted, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReleaseAsync(reference, minted, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            ReleaseFailed(Logger, Name, reference, StoreFailure.Describe(exception));
         }
     }
 }

@@ -25,6 +25,7 @@ internal static class RouteCompiler
         var table = new RouteTable(compiled.ToImmutable(), revision);
         errors.AddRange(compiled.Where(route => DependsOnItsLike(route, table)).Select(static route =>
             $"Route '{route.Route.Pattern}': gates.chainToTrust: '{route.Route.Gates.ChainToTrust}' is taken by a route that has the gate itself, so the trust would need trust in turn; give it a route of its own."));
+        errors.AddRange(MintingCheck.Check(compiled));
         if (errors.Count == 0)
         {
             errors.AddRange(CredentialCheck.Check(table, sources));
@@ -36,7 +37,7 @@ internal static class RouteCompiler
     // One name could otherwise make the provider watch a chain of names without end. Trust that names itself ends there.
     private static bool DependsOnItsLike(CompiledRoute route, RouteTable table)
     {
-        var sample = route.Pattern.Parameters.ToImmutableSortedDictionary(static name => name, static _ => "zq7~x", StringComparer.Ordinal);
+        var sample = route.Pattern.Parameters.ToImmutableSortedDictionary(static name => name, static _ => MintingCheck.Sample, StringComparer.Ordinal);
         return route.ChainToTrust?.Render(sample) is { } trust
             && table.Match(trust) is { Compiled.ChainToTrust: not null } match
             && match.ChainToTrust != trust;

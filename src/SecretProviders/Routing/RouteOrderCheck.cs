@@ -10,9 +10,9 @@ internal static class RouteOrderCheck
     // be is left aside: '{x}' before '{x}-ca' is a mistake, though some names are too long for the one only.
     private const int MaxSamples = 4096;
 
-    private static readonly string[] Segments = ["zq7x", "8~w"];
+    private static readonly string[] Segments = ["zq7x", "8~w", "v"];
     private static readonly string[] Wild = ["", "zq7x", "8~w", "+\u00e9"];
-    private static readonly string[] Paths = ["", "zq7x", "8~w/+\u00e9", "/", "9//vk"];
+    private static readonly string[] Paths = ["", "zq7x", "8~w/+\u00e9", "/", "9//vk", "+\u00e9"];
 
     public static IEnumerable<string> Check(ImmutableArray<CompiledRoute> routes)
     {

@@ -11,5 +11,5 @@ public abstract partial class SecretStateHub
     private static partial void Answers(ILogger logger, string source);
 
     [LoggerMessage(1002, LogLevel.Error, "Source '{Source}' failed to release '{Reference}': {Error}", EventName = "SourceReleaseFailed")]
-    private static partial void ReleaseFailed(ILogger logger, string source, SecretReference reference, string error);
+    private protected static partial void ReleaseFailed(ILogger logger, string source, SecretReference reference, string error);
 }

@@ -12,6 +12,9 @@ internal sealed class PolledStore : IAsyncDisposable
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(7);
 
+    /// <summary>How many reads may be under way at once: few, so that a test can meet the limit.</summary>
+    public const int ConcurrentReads = 3;
+
     private readonly Channel<Read> _reads = Channel.CreateUnbounded<Read>();
     private readonly ConcurrentQueue<Read> _open = new();
     private readonly TimerSpy _timers;
@@ -96,8 +99,22 @@ internal sealed class PolledStore : IAsyncDisposable
     }
 
     internal sealed class ScriptedPollingSource(TimeProvider timeProvider, Func<Read, Task<SecretState>> ask)
-        : PollingSecretSource("polled", Interval, Timeout, timeProvider, NullLogger.Instance)
+        : PollingSecretSource("polled", Interval, Timeout, timeProvider, NullLogger.Instance, ConcurrentReads)
     {
+        public List<KeyValuePair<SecretReference, SecretState.Found>> Released { get; } = [];
+
+        public Exception? ReleaseFailure { get; set; }
+
+        protected override ValueTask ReleaseAsync(SecretReference reference, SecretState.Found minted, CancellationToken cancellationToken)
+        {
+            lock (Released)
+            {
+                Released.Add(KeyValuePair.Create(reference, minted));
+            }
+
+            return ReleaseFailure is null ? ValueTask.CompletedTask : throw ReleaseFailure;
+        }
+
         protected override ValueTask<SecretState> FetchAsync(SecretReference reference, SecretState? previous, CancellationToken cancellationToken) =>
             new(ask(new Read(reference, previous, cancellationToken)));
     }

@@ -183,6 +183,59 @@ public sealed class PollingMintedTests : IAsyncDisposable
         Assert.False(_store.WasAsked);
     }
 
+    [Fact]
+    public async Task Minted_secret_without_an_end_is_kept_for_the_next_watcher()
+    {
+        await (await StartAsync(Minted("one") with { ValidUntil = null })).DisposeAsync();
+        _store.Clock.Advance(TimeSpan.FromDays(1000));
+
+        await using var watch = _store.Watch(A);
+
+        Assert.Equal("one", Text(await watch.ReadAsync()));
+    }
+
+    [Fact]
+    public async Task Disposal_releases_what_is_watched_and_what_is_kept()
+    {
+        await (await StartAsync(Minted("kept"))).DisposeAsync();
+        var watch = _store.Watch(B);
+        var read = watch.ReadAsync();
+        await _store.AnswerAsync(Minted("watched"));
+        await read;
+
+        await _store.Source.DisposeAsync();
+
+        Assert.Equal(
+            [(A, "kept"), (B, "watched")],
+            _store.Source.Released.Select(static one => (one.Key, Text(one.Value))).OrderBy(static one => one.Item2));
+    }
+
+    [Fact]
+    public async Task Disposal_leaves_alone_what_has_ended_and_what_was_not_minted()
+    {
+        await (await StartAsync(Minted("ended"))).DisposeAsync();
+        _store.Clock.Advance(Life);
+        await using var watch = _store.Watch(B);
+        var read = watch.ReadAsync();
+        await _store.AnswerAsync(Found("stored"));
+        await read;
+
+        await _store.Source.DisposeAsync();
+
+        Assert.Empty(_store.Source.Released);
+    }
+
+    [Fact]
+    public async Task A_release_that_fails_does_not_hinder_the_disposal()
+    {
+        await (await StartAsync(Minted("one"))).DisposeAsync();
+        _store.Source.ReleaseFailure = new SecretSourceException(SecretErrorCode.Unavailable, "lost");
+
+        await _store.Source.DisposeAsync();
+
+        Assert.Single(_store.Source.Released);
+    }
+
     private SecretState.Found Minted(string value) => Found(value) with { Minted = true, ValidUntil = _store.Clock.GetUtcNow() + Life };
 
     private async Task<IAsyncEnumerator<SecretState>> StartAsync(SecretState.Found found)

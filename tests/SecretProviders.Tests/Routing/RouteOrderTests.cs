@@ -58,6 +58,8 @@ public sealed class RouteOrderTests
     [InlineData("**", "../{x}")]
     [InlineData("{x}", "a b")]
     [InlineData("{x}/{y}", "{x}/**")]
+    [InlineData("{y}***", "..**z")]
+    [InlineData("{x}*{y}", "{z}.")]
     [InlineData("{a}/{b}/{c}/{d}/{e}/{f}/{g}/{h}/~{i}/{j}/{k}/{l}/{m}", "{a}/{b}/{c}/{d}/{e}/{f}/{g}/{h}/{i}/{j}/{k}/{l}/{m}")]
     public void A_route_that_has_a_name_of_its_own_is_none(string first, string second) => Assert.Equal(2, Table(first, second).Routes.Length);
 
