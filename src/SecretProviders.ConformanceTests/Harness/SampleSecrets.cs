@@ -12,13 +12,13 @@ internal static class SampleSecrets
     private const int PemLine = 48;
 
     /// <summary>Makes a sound secret that differs from every other.</summary>
-    public static Secret NewSecret(this SecretSourceHarness harness, SecretKind kind) => kind switch
+    public static Secret NewSecret(this SecretSourceHarness harness, SecretReference reference) => (reference.Kind ?? harness.Kinds[0]) switch
     {
-        SecretKind.TlsCertificate => harness.Authority.Issue("conformance.example").Secret,
+        SecretKind.TlsCertificate => harness.Authority.Issue("conformance.example", harness.CertificateOptions(reference)).Secret,
         SecretKind.ValidationContext => NewTrust(harness.Clock),
         SecretKind.SessionTicketKeys => new SessionTicketKeys([NewBytes(SessionTicketKeys.KeyLength), NewBytes(SessionTicketKeys.KeyLength)]),
         SecretKind.Generic => new GenericSecret(SensitiveBytes.Copy(Encoding.ASCII.GetBytes($"generic-{Guid.NewGuid():N}"))),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind."),
+        var kind => throw new ArgumentOutOfRangeException(nameof(reference), kind, "Not a kind."),
     };
 
     /// <summary>Gets texts of which each would betray the secret: parts of its private bytes as text, base64 and hexadecimal.</summary>

@@ -74,6 +74,10 @@ public abstract class SecretSourceHarness : IAsyncDisposable
     /// <param name="kind">The kind that is wanted.</param>
     public virtual SecretReference Reference(string name, SecretKind kind) => new(name) { Kind = kind };
 
+    /// <summary>Gets what the certificates of a reference must hold for the source to find them sound; by default nothing in particular.</summary>
+    /// <param name="reference">From <see cref="Reference"/>.</param>
+    public virtual TestCertificateOptions CertificateOptions(SecretReference reference) => new();
+
     /// <summary>Writes a secret into the store, new or over an old one, as the store's users do.</summary>
     /// <param name="reference">From <see cref="Reference"/>.</param>
     /// <param name="secret">One of <see cref="Kinds"/>.</param>
@@ -98,7 +102,7 @@ public abstract class SecretSourceHarness : IAsyncDisposable
 
     /// <summary>Changes a secret. Where tests write, that is a new one; a source that makes its own makes the next.</summary>
     /// <param name="reference">From <see cref="Reference"/>.</param>
-    public virtual Task RotateAsync(SecretReference reference) => PutAsync(reference, this.NewSecret(reference.Kind ?? Kinds[0]));
+    public virtual Task RotateAsync(SecretReference reference) => PutAsync(reference, this.NewSecret(reference));
 
     /// <summary>
     /// Breaks at least this secret, and at most the whole store, until <see cref="HealAsync"/>. For

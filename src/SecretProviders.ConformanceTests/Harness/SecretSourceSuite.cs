@@ -86,7 +86,7 @@ public abstract class SecretSourceSuite<THarness> : IAsyncLifetime
             return null;
         }
 
-        var secret = Harness.NewSecret(reference.Kind ?? AnyKind);
+        var secret = Harness.NewSecret(reference);
         await Harness.PutAsync(reference, secret);
         return secret;
     }

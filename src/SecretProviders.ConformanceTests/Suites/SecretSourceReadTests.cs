@@ -90,7 +90,7 @@ public abstract class SecretSourceReadTests<THarness> : SecretSourceSuite<THarne
 
         var reference = Harness.Reference("main", SecretKind.TlsCertificate);
         using var intermediate = Harness.Authority.CreateIntermediate();
-        var issued = intermediate.Issue("conformance.example", new TestCertificateOptions { Algorithm = algorithm });
+        var issued = intermediate.Issue("conformance.example", Harness.CertificateOptions(reference) with { Algorithm = algorithm });
         if (Harness.Can(SourceAbility.Write))
         {
             await Harness.PutAsync(reference, issued.Secret);

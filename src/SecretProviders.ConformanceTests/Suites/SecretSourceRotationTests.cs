@@ -97,7 +97,7 @@ public abstract class SecretSourceRotationTests<THarness> : SecretSourceSuite<TH
             return await ChangeAsync(reference);
         }
 
-        var next = Harness.Authority.Issue("conformance.example").Secret;
+        var next = Harness.Authority.Issue("conformance.example", Harness.CertificateOptions(reference)).Secret;
         await Harness.PutInPartsAsync(reference, next, LookAsync);
         return next;
     }

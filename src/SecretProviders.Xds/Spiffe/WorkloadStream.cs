@@ -1,0 +1,230 @@
+using System.Collections.Immutable;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+using SecretProviders.Xds;
+using SecretProviders.Xds.Grpc;
+
+namespace SecretProviders.Spiffe;
+
+/// <summary>
+/// One stream of the Workload API and everything that is watched on it: open while somebody watches anything, however
+/// much that is. Each message is the whole state, so what is not in it was taken back; the loss of the stream takes
+/// nothing back.
+/// </summary>
+internal sealed class WorkloadStream<TRequest, TResponse>(
+    string name,
+    SpiffeSecretSourceOptions options,
+    WorkloadApi api,
+    GrpcMethod<TRequest, TResponse> method,
+    Func<TResponse, WorkloadAnswer?, WorkloadAnswer> read,
+    TimeProvider timeProvider,
+    ILogger logger)
+    : SecretStateHub(name, options.Timeout, timeProvider, logger)
+    where TRequest : IMessage<TRequest>, new()
+    where TResponse : class, IMessage<TResponse>
+{
+    private readonly Lock _gate = new();
+
+    // With each reference, whether it was found since it is watched.
+    private readonly Dictionary<SecretReference, bool> _watched = [];
+    private TaskCompletionSource _wanted = NewSignal();
+    private CancellationTokenSource? _run;
+
+    // What the open stream last said; null while no stream has spoken.
+    private WorkloadAnswer? _current;
+    private WorkloadAnswer? _previous;
+
+    // Why no stream speaks; null while one does.
+    private SecretState? _failure;
+
+    protected override void OnFirstWatcher(SecretReference reference)
+    {
+        lock (_gate)
+        {
+            if (!SpiffeKey.TryParse(reference, options.FlatBundles, out _, out var problem))
+            {
+                Publish(reference, new SecretState.Invalid(problem));
+                return;
+            }
+
+            _watched.Add(reference, false);
+            _wanted.TrySetResult();
+            if (_current is not null)
+            {
+                PublishLocked(reference, _current);
+            }
+            else if (_failure is not null)
+            {
+                Publish(reference, _failure);
+            }
+        }
+    }
+
+    protected override void OnLastWatcher(SecretReference reference)
+    {
+        CancellationTokenSource? unwanted = null;
+        lock (_gate)
+        {
+            if (_watched.Remove(reference) && _watched.Count == 0)
+            {
+                _wanted = NewSignal();
+                _current = null;
+                _previous = null;
+                unwanted = _run;
+            }
+        }
+
+        unwanted?.Cancel();
+    }
+
+    protected override async Task RunAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            var run = await BeginAsync(stopping).ConfigureAwait(false);
+            var registration = stopping.UnsafeRegister(static run => ((CancellationTokenSource)run!).Cancel(), run);
+            await using (registration.ConfigureAwait(false))
+            {
+                try
+                {
+                    await ListenAsync(run.Token).ConfigureAwait(false);
+                    return;
+                }
+                catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+                {
+                    // Nobody watches any more.
+                }
+                finally
+                {
+                    End();
+                }
+            }
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task<CancellationTokenSource> BeginAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            Task wanted;
+            lock (_gate)
+            {
+                if (_watched.Count > 0)
+                {
+                    return _run = new CancellationTokenSource();
+                }
+
+                wanted = _wanted.Task;
+            }
+
+            await wanted.WaitAsync(stopping).ConfigureAwait(false);
+        }
+    }
+
+    private void End()
+    {
+        lock (_gate)
+        {
+            _run = null;
+            _current = null;
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        var call = api.Channel.Start(method, cancellationToken: cancellationToken);
+        await using var end = call.ConfigureAwait(false);
+        var answered = false;
+        try
+        {
+            // A failed write says nothing: the status is on the reading side.
+            await call.WriteAsync(new TRequest()).ConfigureAwait(false);
+            call.CompleteRequests();
+            while (await call.ReadAsync().ConfigureAwait(false) is { } response)
+            {
+                Take(response);
+                answered = true;
+            }
+        }
+        catch (GrpcException exception) when (exception.Status.Code == GrpcStatusCode.PermissionDenied)
+        {
+            TakeBack(api.Translate(exception));
+            return;
+        }
+        catch (GrpcException exception)
+        {
+            throw Fail(api.Translate(exception));
+        }
+
+        // Agents end streams as they like, and are asked again at once (SPIFFE Workload API, section 4.2): that is no outage.
+        if (!answered)
+        {
+            throw Fail(new SecretSourceException(SecretErrorCode.Unavailable, $"The Workload API ended {method.Path} without an answer."));
+        }
+    }
+
+    private void Take(TResponse response)
+    {
+        var answer = read(response, _previous);
+        IEnumerable<string> news;
+        lock (_gate)
+        {
+            news = answer.Problems.Except(_previous?.Problems ?? []).ToImmutableArray();
+            _current = answer;
+            _previous = answer;
+            _failure = null;
+            foreach (var reference in _watched.Keys.ToArray())
+            {
+                PublishLocked(reference, answer);
+            }
+        }
+
+        foreach (var problem in news)
+        {
+            SpiffeSecretSource.UnsoundAnswer(Logger, Name, problem);
+        }
+    }
+
+    private void PublishLocked(SecretReference reference, WorkloadAnswer answer)
+    {
+        SpiffeKey.TryParse(reference, options.FlatBundles, out var key, out _);
+        var said = answer.Problem is { } problem ? new SecretState.Invalid(problem) : answer.States.GetValueOrDefault(key.Name);
+        _watched[reference] |= said is SecretState.Found;
+        Publish(reference, said ?? Absent(reference));
+    }
+
+    private SecretState Absent(SecretReference reference) => _watched[reference] ? new SecretState.Removed(RemovalReason.Redacted) : new SecretState.NotFound();
+
+    /// <summary>Takes back all that was found: a stream that is refused is empty of everything (section 5.2.1).</summary>
+    private void TakeBack(SecretSourceException refusal)
+    {
+        lock (_gate)
+        {
+            // Said once: an answer each time would begin the back-off anew each time.
+            if (_failure is SecretState.Denied)
+            {
+                return;
+            }
+
+            _failure = refusal.ToState();
+            foreach (var reference in _watched.Keys)
+            {
+                Publish(reference, _watched[reference] ? Absent(reference) : _failure);
+            }
+        }
+
+        SpiffeSecretSource.Refused(Logger, Name, refusal.Message);
+    }
+
+    private SecretSourceException Fail(SecretSourceException failure)
+    {
+        lock (_gate)
+        {
+            _failure = failure.ToState();
+        }
+
+        return failure;
+    }
+}

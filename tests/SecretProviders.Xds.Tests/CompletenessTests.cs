@@ -1,0 +1,5 @@
+using SecretProviders.ConformanceTests;
+
+namespace SecretProviders.Xds.Tests;
+
+public sealed class CompletenessTests : SuiteCompletenessTests;

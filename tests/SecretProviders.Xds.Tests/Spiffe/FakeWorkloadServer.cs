@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using Google.Protobuf;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using SecretProviders.AspNetCore.Grpc;
+using SecretProviders.Xds.Grpc;
+using SecretProviders.Xds.Protos.Workload;
+
+namespace SecretProviders.Xds.Tests.Spiffe;
+
+/// <summary>A Workload API in this process, on a real socket.</summary>
+internal sealed class FakeWorkloadServer : IWorkloadServer
+{
+    public const string Svids = "FetchX509SVID";
+    public const string Bundles = "FetchX509Bundles";
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("spiffe-");
+    private readonly ConcurrentDictionary<string, int> _open = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _calls = new(StringComparer.Ordinal);
+    private WebApplication? _app;
+    private volatile Script _script = new(new X509SVIDResponse(), new X509BundlesResponse());
+
+    public string Path => System.IO.Path.Combine(_folder.FullName, "agent.sock");
+
+    public string Socket => $"unix://{Path}";
+
+    /// <summary>Gets or sets what answers calls in place of the script, or null.</summary>
+    public GrpcHandler? Handler { get; set; }
+
+    /// <summary>Gets the metadata of the last call.</summary>
+    public string? Marker { get; private set; }
+
+    public async Task StartAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.ListenUnixSocket(Path, static listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddRoutingCore().AddLogging();
+        _app = builder.Build();
+        _app.MapGrpc($"/SpiffeWorkloadAPI/{Svids}", maxMessageSize: 1024, call => AnswerAsync(Svids, static script => script.Svids, call));
+        _app.MapGrpc($"/SpiffeWorkloadAPI/{Bundles}", maxMessageSize: 1024, call => AnswerAsync(Bundles, static script => script.Bundles, call));
+        _app.MapUnknownGrpc();
+        await _app.StartAsync();
+    }
+
+    public async Task KillAsync()
+    {
+        if (_app is { } app)
+        {
+            _app = null;
+            using var now = new CancellationTokenSource();
+            await now.CancelAsync();
+            await app.StopAsync(now.Token);
+            await app.DisposeAsync();
+            File.Delete(Path);
+        }
+    }
+
+    public Task ServeAsync(X509SVIDResponse svids, X509BundlesResponse bundles) => PlayAsync(_script with { Svids = svids, Bundles = bundles });
+
+    public Task FailAsync(GrpcStatusCode? status) => PlayAsync(_script with { Status = status, Silent = false });
+
+    public Task SilenceAsync() => PlayAsync(_script with { Silent = true, Generation = _script.Generation + 1 });
+
+    public int Open(string method) => _open.GetValueOrDefault(method);
+
+    public int Calls(string method) => _calls.GetValueOrDefault(method);
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private Task PlayAsync(Script next)
+    {
+        var last = _script;
+        _script = next with { Over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) };
+        last.Over.TrySetResult();
+        return Task.CompletedTask;
+    }
+
+    private async Task AnswerAsync(string method, Func<Script, IMessage> message, GrpcServerCall call)
+    {
+        Marker = call.Context.Request.Headers["workload.spiffe.io"];
+        _calls.AddOrUpdate(method, 1, static (_, count) => count + 1);
+        _open.AddOrUpdate(method, 1, static (_, count) => count + 1);
+        try
+        {
+            await (Handler ?? (call => PlayAsync(message, call)))(call);
+        }
+        finally
+        {
+            _open.AddOrUpdate(method, 0, static (_, count) => count - 1);
+        }
+    }
+
+    private async Task PlayAsync(Func<Script, IMessage> message, GrpcServerCall call)
+    {
+        if (Marker != "true")
+        {
+            throw new GrpcException(GrpcStatusCode.InvalidArgument, "security header missing from request");
+        }
+
+        IMessage? sent = null;
+        var generation = -1;
+        while (true)
+        {
+            var script = _script;
+            generation = generation < 0 ? script.Generation : generation;
+            if (script.Status is { } status)
+            {
+                throw new GrpcException(status, "as the test wants it");
+            }
+
+            if (script.Generation != generation)
+            {
+                throw new GrpcException(GrpcStatusCode.Unavailable, "the agent starts anew");
+            }
+
+            var next = message(script);
+            if (!script.Silent && !next.Equals(sent))
+            {
+                await SendAsync(call, next);
+                sent = next;
+            }
+
+            await script.Over.Task.WaitAsync(call.CancellationToken);
+        }
+    }
+
+    public static ValueTask<bool> SendAsync(GrpcServerCall call, IMessage message) =>
+        call.WriteAsync(message.CalculateSize(), message, static (message, writer) => message.WriteTo(writer), call.CancellationToken);
+
+    private sealed record Script(X509SVIDResponse Svids, X509BundlesResponse Bundles)
+    {
+        public GrpcStatusCode? Status { get; init; }
+
+        public bool Silent { get; init; }
+
+        /// <summary>Gets a number; streams of an earlier one are ended.</summary>
+        public int Generation { get; init; }
+
+        public TaskCompletionSource Over { get; init; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
