@@ -45,7 +45,8 @@ internal sealed class WorkloadApi : IDisposable
         GrpcStatusCode.InvalidArgument or GrpcStatusCode.Unimplemented => new(
             SecretErrorCode.Unreachable,
             $"What listens at {_socket} does not speak the Workload API ({failure.Status}); correct the socket, or the proxy before it.",
-            failure) { RetryAfter = Hopeless },
+            failure)
+        { RetryAfter = Hopeless },
         GrpcStatusCode.ResourceExhausted => new(SecretErrorCode.Throttled, $"The Workload API at {_socket}: {failure.Status}", failure),
         _ when failure.GetBaseException() is SocketException socket => Translate(socket, failure),
         _ => new(SecretErrorCode.Unavailable, $"The Workload API at {_socket}: {failure.Status}", failure),

@@ -13,7 +13,6 @@ namespace SecretProviders.Xds.Tests.Spiffe.Conformance;
 public abstract class SpiffeHarness : SecretSourceHarness
 {
     private const string Resident = "spiffe://conformance.example/resident";
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(200);
     private readonly Dictionary<string, X509SVID> _svids = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ByteString> _bundles = new(StringComparer.Ordinal);
     private (string Key, IMessage Before)? _spoiled;
@@ -82,13 +81,6 @@ public abstract class SpiffeHarness : SecretSourceHarness
         {
             await Server.FailAsync(null);
         }
-    }
-
-    // In steps, so that on a busy machine the time for a first answer is not over before a real socket has had its turn.
-    public override Task SettleAsync()
-    {
-        Clock.Advance(Step);
-        return Task.CompletedTask;
     }
 
     public override int WatchesAtStore(SecretReference reference) => Server.Open(Method(reference));

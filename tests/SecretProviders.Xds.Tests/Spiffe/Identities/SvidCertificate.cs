@@ -25,7 +25,10 @@ internal sealed record SvidCertificate
 
     public static SvidCertificate Signer { get; } = new()
     {
-        Uris = ["spiffe://example.org"], IsAuthority = true, Usage = X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, Purposes = null,
+        Uris = ["spiffe://example.org"],
+        IsAuthority = true,
+        Usage = X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign,
+        Purposes = null,
     };
 
     public X509Certificate2 Make()
