@@ -18,7 +18,10 @@ internal sealed record ApiResource(string Group, string Plural, string Kind, boo
         new("certificates.k8s.io", "clustertrustbundles", "ClusterTrustBundle", false, ["v1", "v1beta1", "v1alpha1"]);
 
     public static readonly ApiResource ReferenceGrants =
-        new("gateway.networking.k8s.io", "referencegrants", "ReferenceGrant", true, ["v1", "v1beta1"]);
+        new("gateway.networking.k8s.io", "referencegrants", "ReferenceGrant", true, ["v1", "v1beta1"]) { IsOptional = true };
+
+    /// <summary>Gets a value indicating whether a server that does not know the sort has none of its objects, and that is all.</summary>
+    public bool IsOptional { get; private init; }
 
     /// <summary>Gets the API's path below the server's address, without a slash in front.</summary>
     /// <param name="version">One of <see cref="Versions"/>.</param>

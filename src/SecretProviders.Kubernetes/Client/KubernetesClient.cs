@@ -111,6 +111,7 @@ internal sealed class KubernetesClient : IKubernetesClient
     {
         _http.Dispose();
         _turns.Dispose();
+        _access.Credential.Dispose();
     }
 
     // A server knows a resource under some of its versions; which, a 404 tells once.
@@ -126,8 +127,16 @@ internal sealed class KubernetesClient : IKubernetesClient
                 continue;
             }
 
+            if (response.IsSuccessStatusCode)
+            {
+                _served[selection.Resource] = version;
+            }
+            else if (response.StatusCode == HttpStatusCode.NotFound)
+            {
+                _served.TryRemove(selection.Resource, out _);
+            }
+
             await RequireSuccessAsync(response, cancellationToken).ConfigureAwait(false);
-            _served[selection.Resource] = version;
             return response;
         }
 
