@@ -15,13 +15,14 @@ internal static class SourceTypes
     {
         ["developmentCa"] = DevelopmentCaBinding.Bind,
         ["fileSystem"] = FileSystemBinding.Bind,
+        ["kubernetes"] = KubernetesBinding.Bind,
         ["spiffe"] = SpiffeBinding.Bind,
     };
 
     /// <summary>Gets the types that the format reserves and this build does not contain.</summary>
     public static HashSet<string> NotBuilt { get; } =
     [
-        "kubernetes", "sds", "sdsFile", "rest", "vault", "consul", "etcd", "pkcs11",
+        "sds", "sdsFile", "rest", "vault", "consul", "etcd", "pkcs11",
         "awsSecretsManager", "awsParameterStore", "azureKeyVault", "googleSecretManager", "alibabaSecretsManager",
     ];
 }

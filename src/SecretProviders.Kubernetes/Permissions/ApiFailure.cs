@@ -15,7 +15,8 @@ internal static class ApiFailure
             $"The API server does not accept the credentials ({exception.Message}): renew the token or the certificate, and compare the clocks."),
         ApiException { Code: 403 } => new SecretState.Denied($"{RoleRule.For(selection)} The API server says: {exception.Message}"),
         ApiException { Code: 404 } => new SecretState.Unavailable(
-            $"The API server does not serve {selection.Resource.Plural}{(selection.Resource.Group.Length == 0 ? "" : $" of {selection.Resource.Group}")}: install or enable them, or correct the server's address.") { Definite = true },
+            $"The API server does not serve {selection.Resource.Plural}{(selection.Resource.Group.Length == 0 ? "" : $" of {selection.Resource.Group}")}: install or enable them, or correct the server's address.")
+        { Definite = true },
         ApiException api => new SecretState.Unavailable($"The API server answered for {selection} with {api.Code}: {api.Message}") { RetryAfter = api.RetryAfter },
         System.Text.Json.JsonException or InvalidDataException => new SecretState.Unavailable(
             $"The answer for {selection} cannot be read; if something stands between this process and the API server, look there."),

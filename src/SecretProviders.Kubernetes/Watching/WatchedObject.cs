@@ -49,7 +49,7 @@ internal sealed class WatchedObject(ObjectKey key)
     {
         lock (_gate)
         {
-            if (_objects is not [var known] || known.Metadata.Uid != metadata.Uid)
+            if (_objects.IsDefault || _objects is not [var known] || known.Metadata.Uid != metadata.Uid)
             {
                 return false;
             }

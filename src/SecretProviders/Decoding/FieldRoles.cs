@@ -8,7 +8,7 @@ internal sealed record FieldRoles
     // Within a role the first name that is there wins: certbot's fullchain.pem comes before its cert.pem.
     private static readonly ImmutableArray<string> CertificateNames = ["tls.crt", "cert", "fullchain.pem", "cert.pem", "svid.pem"];
     private static readonly ImmutableArray<string> KeyNames = ["tls.key", "key", "privkey.pem", "key.pem", "svid_key.pem"];
-    private static readonly ImmutableArray<string> TrustNames = ["ca.crt", "cacert", "svid_bundle.pem", "bundle.pem", "ca.pem"];
+    private static readonly ImmutableArray<string> TrustNames = ["ca.crt", "cacert", "svid_bundle.pem", "bundle.pem", "ca.pem", "ca-bundle.crt", "root-cert.pem", "trust-bundle.pem"];
     private static readonly ImmutableArray<string> RevocationNames = ["ca.crl", "crl"];
     private const string StapleName = "tls.ocsp-staple";
     private const string CertbotLeafName = "cert.pem";

@@ -12,7 +12,8 @@ namespace SecretProviders;
 /// <para>Fields are known by the names of Kubernetes (<c>tls.crt</c>, <c>tls.key</c>, <c>ca.crt</c>, <c>ca.crl</c>,
 /// <c>tls.ocsp-staple</c>), Istio's generic secrets (<c>cert</c>, <c>key</c>, <c>cacert</c>, <c>crl</c>), certbot
 /// (<c>fullchain.pem</c>, or <c>cert.pem</c> and <c>chain.pem</c>, with <c>privkey.pem</c>) and the SPIFFE helper
-/// (<c>svid.pem</c>, <c>svid_key.pem</c>, <c>svid_bundle.pem</c> or <c>bundle.pem</c>). When no field names a
+/// (<c>svid.pem</c>, <c>svid_key.pem</c>, <c>svid_bundle.pem</c> or <c>bundle.pem</c>); trust also by those of ConfigMaps (<c>ca-bundle.crt</c>, <c>root-cert.pem</c>,
+/// <c>trust-bundle.pem</c>). When no field names a
 /// certificate or a key, every field is read for what it holds: one PEM file with everything, for example.</para>
 /// <para>PEM (RFC 7468) may hold blocks of any sort in any order with text around them; DER values may follow one
 /// another. Keys are PKCS#8, PKCS#1 or SEC1 and never encrypted.</para>

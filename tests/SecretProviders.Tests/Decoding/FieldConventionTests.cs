@@ -21,6 +21,18 @@ public sealed class FieldConventionTests
         Assert.Null(found.Origin);
     }
 
+    [Theory]
+    [InlineData("ca.crt")]
+    [InlineData("ca-bundle.crt")]
+    [InlineData("root-cert.pem")]
+    [InlineData("trust-bundle.pem")]
+    public void Names_of_ConfigMaps_make_trust(string trust)
+    {
+        var found = Decode.Found(Decode.Fields((trust, Pki.RootPem), ("README", "what these roots are for")));
+
+        Assert.Equal(Pki.RootDer, Assert.Single(Assert.IsType<ValidationContext>(found.Secret).TrustAnchors).Der.ToArray());
+    }
+
     [Fact]
     public void Certbots_leaf_and_chain_files_are_joined()
     {
