@@ -38,6 +38,26 @@ public sealed class SensitiveBytesTests
         Assert.Equal(equal, SensitiveBytes.Copy(first).Equals((object)SensitiveBytes.Copy(second)));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(15)]
+    [InlineData(64)]
+    [InlineData(65)]
+    [InlineData(131)]
+    public void A_difference_counts_wherever_it_is(int length)
+    {
+        var bytes = new byte[length];
+        var original = SensitiveBytes.Copy(bytes);
+        for (var place = 0; place < length; place++)
+        {
+            bytes[place] = 1;
+            Assert.False(original.Equals(SensitiveBytes.Copy(bytes)), $"{place}");
+            bytes[place] = 0;
+        }
+
+        Assert.True(original.Equals(SensitiveBytes.Copy(bytes)));
+    }
+
     [Fact]
     public void Nothing_else_is_equal()
     {

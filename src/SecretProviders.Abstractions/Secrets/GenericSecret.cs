@@ -5,6 +5,8 @@ namespace SecretProviders;
 /// <summary>Bytes of any meaning: one value, or named fields that must travel together; never both.</summary>
 public sealed record GenericSecret : Secret
 {
+    private static readonly ImmutableSortedDictionary<string, SensitiveBytes> NoFields = ImmutableSortedDictionary.Create<string, SensitiveBytes>(StringComparer.Ordinal);
+
     /// <summary>Wraps one value.</summary>
     /// <param name="value">The bytes; may be empty.</param>
     public GenericSecret(SensitiveBytes value) => Value = value ?? throw new ArgumentNullException(nameof(value));
@@ -28,11 +30,10 @@ public sealed record GenericSecret : Secret
     public SensitiveBytes? Value { get; }
 
     /// <summary>Gets the fields by name in ordinal order; empty when there is one value.</summary>
-    public ImmutableSortedDictionary<string, SensitiveBytes> Fields { get; } =
-        ImmutableSortedDictionary.Create<string, SensitiveBytes>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, SensitiveBytes> Fields { get; } = NoFields;
 
     /// <inheritdoc/>
-    public bool Equals(GenericSecret? other) => other is not null && Equals(Value, other.Value) && Fields.SequenceEqual(other.Fields);
+    public bool Equals(GenericSecret? other) => other is not null && Equals(Value, other.Value) && (ReferenceEquals(Fields, other.Fields) || Fields.SequenceEqual(other.Fields));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Value, Fields.Count);

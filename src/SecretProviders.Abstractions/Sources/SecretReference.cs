@@ -9,6 +9,8 @@ namespace SecretProviders;
 /// <param name="Key">The store's name of the secret: a path, a label, a resource name. Confined by the source.</param>
 public sealed record SecretReference(string Key)
 {
+    private static readonly ImmutableSortedDictionary<string, string> NoParameters = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>Gets the part of the stored value that is wanted, or null for all of it.</summary>
     public string? Property { get; init; }
 
@@ -19,8 +21,7 @@ public sealed record SecretReference(string Key)
     public SecretKind? Kind { get; init; }
 
     /// <summary>Gets what else the read needs, for example the common name of a certificate to be issued.</summary>
-    public ImmutableSortedDictionary<string, string> Parameters { get; init; } =
-        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, string> Parameters { get; init; } = NoParameters;
 
     /// <inheritdoc/>
     public bool Equals(SecretReference? other) =>
@@ -30,7 +31,7 @@ public sealed record SecretReference(string Key)
                 && Property == other.Property
                 && Version == other.Version
                 && Kind == other.Kind
-                && Parameters.SequenceEqual(other.Parameters)));
+                && (ReferenceEquals(Parameters, other.Parameters) || Parameters.SequenceEqual(other.Parameters))));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Key, Property, Version, Kind, Parameters.Count);

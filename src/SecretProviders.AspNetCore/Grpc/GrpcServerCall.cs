@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using SecretProviders.Xds;
 using SecretProviders.Xds.Grpc;
@@ -12,6 +11,7 @@ namespace SecretProviders.AspNetCore.Grpc;
 internal sealed class GrpcServerCall
 {
     private readonly GrpcFrameReader _frames;
+    private readonly PipeBlock _block = new();
 
     public GrpcServerCall(HttpContext context, int maxMessageSize, CancellationToken cancellationToken)
     {
@@ -41,8 +41,19 @@ internal sealed class GrpcServerCall
     public async ValueTask<bool> WriteAsync<TState>(int length, TState message, Action<TState, IBufferWriter<byte>> write, CancellationToken cancellationToken)
     {
         var writer = Context.Response.BodyWriter;
-        WriteHeader(writer, length);
-        write(message, writer);
+        var frame = GrpcFrameReader.HeaderLength + length;
+        if (_block.TryBegin(writer, frame))
+        {
+            WriteHeader(_block, length);
+            write(message, _block);
+            _block.End();
+        }
+        else
+        {
+            WriteHeader(writer, length);
+            write(message, writer);
+        }
+
         var flushed = await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
         return !flushed.IsCompleted;
     }
@@ -74,7 +85,7 @@ internal sealed class GrpcServerCall
 
     private static string Text(GrpcStatusCode code) => ((int)code).ToString(CultureInfo.InvariantCulture);
 
-    private static void WriteHeader(PipeWriter writer, int length)
+    private static void WriteHeader(IBufferWriter<byte> writer, int length)
     {
         var header = writer.GetSpan(GrpcFrameReader.HeaderLength);
         header[0] = 0;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 
 namespace SecretProviders.Xds.Grpc;
 
@@ -25,6 +26,7 @@ internal sealed class GrpcFrameReader(PipeReader reader, int maxMessageSize)
     /// <param name="cancellationToken">Ends the wait and with it the call.</param>
     /// <returns>The message, or null at the end of the stream.</returns>
     /// <exception cref="GrpcException">The bytes are not a sound message.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadOnlySequence<byte>?> ReadAsync(CancellationToken cancellationToken)
     {
         Release();

@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
-using System.Text;
+using System.Buffers;
 using Google.Protobuf;
+using SecretProviders.Xds.Sds;
 
 namespace SecretProviders.Xds.Mapping;
 
@@ -10,65 +10,95 @@ namespace SecretProviders.Xds.Mapping;
 /// </summary>
 internal sealed class EncodedSecret
 {
-    private const byte TypeUrlTag = (1 << 3) | 2;
-    private const byte ValueTag = (2 << 3) | 2;
-    private static readonly byte[] TypeUrl = Encoding.UTF8.GetBytes(SecretTypes.SecretUrl);
-
-    // Keyed by the instance: the encoding lives exactly as long as somebody holds the secret. One secret nearly always
-    // has one name, so a second name replaces the first.
-    private static readonly ConditionalWeakTable<Secret, EncodedSecret> Cache = [];
+    private const int AnyTypeUrl = 1;
+    private const int AnyValue = 2;
+    private const int SecretName = 1;
+    private const int SecretGeneric = 5;
+    private const int GenericValue = 1;
+    private const int SourceInlineBytes = 2;
+    private static readonly int TypeUrlLength = ResponseFields.Length(SecretTypes.SecretUrl);
 
     private readonly string _name;
+    private readonly ReadOnlyMemory<byte> _head;
+    private readonly SensitiveBytes _content;
 
-    private EncodedSecret(string name, SensitiveBytes? any, string? problem)
+    private EncodedSecret(string name, ReadOnlyMemory<byte> head, SensitiveBytes content, string? problem)
     {
         _name = name;
-        Any = any;
+        _head = head;
+        _content = content;
         Problem = problem;
     }
-
-    /// <summary>Gets the encoded <c>Any</c>, or null when there is a problem.</summary>
-    public SensitiveBytes? Any { get; }
 
     /// <summary>Gets why the secret cannot be encoded, or null.</summary>
     public string? Problem { get; }
 
+    /// <summary>Gets the number of bytes.</summary>
+    public int Length => _head.Length + _content.Length;
+
     /// <summary>Gets the encoding of a secret under a name, made at most once per instance unless names alternate.</summary>
     public static EncodedSecret Of(string name, Secret secret)
     {
-        if (Cache.TryGetValue(secret, out var cached) && cached._name == name)
+        // One secret nearly always has one name, so a second name replaces the first. Two streams at the same time may
+        // both encode: the results are equal.
+        if (secret.Encoded is EncodedSecret known && known._name == name)
         {
-            return cached;
+            return known;
         }
 
         var encoded = Encode(name, secret);
-        Cache.AddOrUpdate(secret, encoded);
+        secret.Encoded = encoded;
         return encoded;
+    }
+
+    /// <summary>Writes the bytes.</summary>
+    public void WriteTo(IBufferWriter<byte> writer)
+    {
+        writer.Write(_head.Span);
+        writer.Write(_content.GetSpan());
+        GC.KeepAlive(_content);
     }
 
     private static EncodedSecret Encode(string name, Secret secret)
     {
+        if (secret is GenericSecret { Value: { } value })
+        {
+            return new EncodedSecret(name, HeadOf(name, value.Length), value, problem: null);
+        }
+
         try
         {
             var message = SecretWriter.ToMessage(name, secret);
             var length = message.CalculateSize();
-            var total = 1 + Varint.Length(TypeUrl.Length) + TypeUrl.Length + 1 + Varint.Length(length) + length;
-            return new EncodedSecret(name, SensitiveBytes.Create(total, (message, length), static (span, state) => Write(span, state.message, state.length)), problem: null);
+            var content = SensitiveBytes.Create(length, message, static (span, message) => message.WriteTo(span));
+            return new EncodedSecret(name, AnyHead(length, more: 0).WrittenMemory, content, problem: null);
         }
         catch (SecretEncodingException exception)
         {
-            return new EncodedSecret(name, any: null, exception.Message);
+            return new EncodedSecret(name, head: default, SensitiveBytes.Copy([]), exception.Message);
         }
     }
 
-    private static void Write(Span<byte> span, IMessage message, int length)
+    // One value comes last in its message and is not changed by it, so what stands before it is all that there is to
+    // encode: no second copy of the value, which is what most of the memory of such secrets would be.
+    private static ReadOnlyMemory<byte> HeadOf(string name, int length)
     {
-        span[0] = TypeUrlTag;
-        span = span[(1 + Varint.Write(span[1..], TypeUrl.Length))..];
-        TypeUrl.CopyTo(span);
-        span = span[TypeUrl.Length..];
-        span[0] = ValueTag;
-        span = span[(1 + Varint.Write(span[1..], length))..];
-        message.WriteTo(span[..length]);
+        var source = ResponseFields.Length(length);
+        var generic = ResponseFields.Length(source);
+        var nameLength = ResponseFields.Length(name);
+        var head = AnyHead(nameLength + ResponseFields.Length(generic), nameLength + (3 * ResponseFields.MaxHeader));
+        ResponseFields.Write(head, SecretName, name);
+        ResponseFields.WriteHeader(head, SecretGeneric, generic);
+        ResponseFields.WriteHeader(head, GenericValue, source);
+        ResponseFields.WriteHeader(head, SourceInlineBytes, length);
+        return head.WrittenMemory;
+    }
+
+    private static ArrayBufferWriter<byte> AnyHead(int length, int more)
+    {
+        var head = new ArrayBufferWriter<byte>(TypeUrlLength + ResponseFields.MaxHeader + more);
+        ResponseFields.Write(head, AnyTypeUrl, SecretTypes.SecretUrl);
+        ResponseFields.WriteHeader(head, AnyValue, length);
+        return head;
     }
 }

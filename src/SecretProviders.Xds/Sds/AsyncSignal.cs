@@ -3,69 +3,54 @@ using System.Threading.Tasks.Sources;
 namespace SecretProviders.Xds.Sds;
 
 /// <summary>
-/// An auto-reset signal for one waiter that allocates nothing per wait. The waiter continues on the thread that
+/// An auto-reset signal for one waiter that neither allocates nor takes a lock. The waiter continues on the thread that
 /// signals: one hop less per push, so nobody may signal while holding a lock.
 /// </summary>
 internal sealed class AsyncSignal : IValueTaskSource<bool>
 {
-    private readonly Lock _gate = new();
+    private const int Idle = 0;
+    private const int Signaled = 1;
+    private const int Waiting = 2;
+
     private ManualResetValueTaskSourceCore<bool> _core;
-    private bool _isSet;
-    private bool _isWaiting;
-    private bool _hasEnded;
+    private int _state;
+    private volatile bool _hasEnded;
 
     /// <summary>Waits for the signal; false once it has ended and everything signalled before was seen.</summary>
     public ValueTask<bool> WaitAsync()
     {
-        lock (_gate)
+        if (TryTake(Signaled))
         {
-            if (_isSet)
-            {
-                _isSet = false;
-                return new ValueTask<bool>(true);
-            }
-
-            if (_hasEnded)
-            {
-                return new ValueTask<bool>(false);
-            }
-
-            _core.Reset();
-            _isWaiting = true;
-            return new ValueTask<bool>(this, _core.Version);
+            return new ValueTask<bool>(true);
         }
+
+        _core.Reset();
+        if (Interlocked.CompareExchange(ref _state, Waiting, Idle) != Idle)
+        {
+            Volatile.Write(ref _state, Idle);
+            return new ValueTask<bool>(true);
+        }
+
+        // An end that came before the wait was noted has woken nobody.
+        return _hasEnded && TryTake(Waiting) ? new ValueTask<bool>(false) : new ValueTask<bool>(this, _core.Version);
     }
 
     public void Set()
     {
-        lock (_gate)
+        // To a signal that stands already there is nothing to add: its waiter has still to look.
+        if (Interlocked.CompareExchange(ref _state, Signaled, Idle) == Waiting && TryTake(Waiting))
         {
-            _isSet = !_isWaiting;
-            if (_isSet)
-            {
-                return;
-            }
-
-            _isWaiting = false;
+            _core.SetResult(true);
         }
-
-        _core.SetResult(true);
     }
 
     public void End()
     {
-        lock (_gate)
+        _hasEnded = true;
+        if (TryTake(Waiting))
         {
-            _hasEnded = true;
-            if (!_isWaiting)
-            {
-                return;
-            }
-
-            _isWaiting = false;
+            _core.SetResult(false);
         }
-
-        _core.SetResult(false);
     }
 
     bool IValueTaskSource<bool>.GetResult(short token) => _core.GetResult(token);
@@ -74,4 +59,6 @@ internal sealed class AsyncSignal : IValueTaskSource<bool>
 
     void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
+
+    private bool TryTake(int state) => Interlocked.CompareExchange(ref _state, Idle, state) == state;
 }

@@ -13,6 +13,11 @@ internal sealed class DeltaProtocol(DeliveryTable table, Func<IEnumerable<string
 
     public StreamChange Receive(ReadOnlySequence<byte> request)
     {
+        if (_started && PlainAcknowledgement.TryReadDelta(request, out var nonce))
+        {
+            return new StreamChange { Settled = table.Settle(nonce) };
+        }
+
         var message = DiscoveryRequests.Parse(DeltaDiscoveryRequest.Parser, request);
         DiscoveryRequests.RequireSecretType(message.TypeUrl);
         var change = new StreamChange { Node = message.Node, Refusal = DiscoveryRequests.Refusal(message.ErrorDetail) };

@@ -8,7 +8,7 @@ namespace SecretProviders.Xds.Sds;
 /// <param name="version">The version of the secret; ignored without one.</param>
 /// <param name="nonce">The nonce, which this variant demands.</param>
 /// <param name="resource">The encoded secret, or null to say that there is none.</param>
-internal sealed class DeltaResponse(string name, string version, string nonce, SensitiveBytes? resource) : SecretDiscoveryResponse
+internal sealed class DeltaResponse(string name, string version, long nonce, EncodedSecret? resource) : SecretDiscoveryResponse
 {
     private const int Resources = 2;
     private const int TypeUrl = 4;
@@ -25,7 +25,7 @@ internal sealed class DeltaResponse(string name, string version, string nonce, S
     public override int Length =>
         (resource is null ? ResponseFields.Length(name) : ResponseFields.Length(_resourceLength))
         + ResponseFields.Length(SecretTypes.SecretUrl)
-        + ResponseFields.Length(nonce);
+        + ResponseFields.LengthOfDigits(nonce);
 
     public override void WriteTo(IBufferWriter<byte> writer)
     {
@@ -42,6 +42,6 @@ internal sealed class DeltaResponse(string name, string version, string nonce, S
         }
 
         ResponseFields.Write(writer, TypeUrl, SecretTypes.SecretUrl);
-        ResponseFields.Write(writer, Nonce, nonce);
+        ResponseFields.WriteDigits(writer, Nonce, nonce);
     }
 }

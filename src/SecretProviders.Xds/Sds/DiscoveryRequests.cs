@@ -42,6 +42,10 @@ internal static class DiscoveryRequests
     public static long ParseNonce(string nonce) =>
         long.TryParse(nonce, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
+    /// <inheritdoc cref="ParseNonce(string)"/>
+    public static long ParseNonce(ReadOnlySpan<byte> nonce) =>
+        long.TryParse(nonce, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
     public static string? Refusal(Status? error) => error is null ? null : Shorten(error.Message.Length == 0 ? $"code {error.Code}" : error.Message);
 
     private static string Shorten(string text) => text.Length <= MaxRefusalLength ? text : string.Concat(text.AsSpan(0, MaxRefusalLength), "…");

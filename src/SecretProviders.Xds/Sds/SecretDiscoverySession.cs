@@ -66,9 +66,11 @@ public sealed partial class SecretDiscoverySession : IAsyncDisposable
     public void Receive(ReadOnlySequence<byte> request)
     {
         StreamChange change;
+        bool isDue;
         lock (_gate)
         {
             change = _protocol.Receive(request);
+            isDue = _table.Due != 0;
         }
 
         // Outside the lock: the provider may answer on this very thread.
@@ -86,7 +88,10 @@ public sealed partial class SecretDiscoverySession : IAsyncDisposable
             Report(settled.Name, settled.Version, change.Refusal);
         }
 
-        _signal.Set();
+        if (isDue)
+        {
+            _signal.Set();
+        }
     }
 
     /// <summary>
@@ -142,7 +147,7 @@ public sealed partial class SecretDiscoverySession : IAsyncDisposable
     {
         if (_subscription is { } subscription)
         {
-            if (change.Add.Count + change.Remove.Count != 0)
+            if (change.HasMoves)
             {
                 subscription.Update(change.Add, change.Remove);
             }

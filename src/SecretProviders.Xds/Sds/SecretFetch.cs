@@ -45,13 +45,13 @@ public static class SecretFetch
     {
         var served = snapshots
             .Where(static snapshot => snapshot.Secret is not null)
-            .Select(static snapshot => (Snapshot: snapshot, EncodedSecret.Of(snapshot.Name, snapshot.Secret!).Any))
-            .Where(static pair => pair.Any is not null)
+            .Select(static snapshot => (Snapshot: snapshot, Encoded: EncodedSecret.Of(snapshot.Name, snapshot.Secret!)))
+            .Where(static pair => pair.Encoded.Problem is null)
             .ToImmutableArray();
         var version = Version([.. served.Select(static pair => pair.Snapshot)]);
         return version == knownVersion && version.Length != 0
-            ? new StateOfTheWorldResponse(version, string.Empty, [])
-            : new StateOfTheWorldResponse(version, string.Empty, [.. served.Select(static pair => pair.Any!)]);
+            ? new StateOfTheWorldResponse(version, nonce: 0, [])
+            : new StateOfTheWorldResponse(version, nonce: 0, [.. served.Select(static pair => pair.Encoded)]);
     }
 
     // One secret's version is its own; several have the digest of theirs, equal on every replica as well.

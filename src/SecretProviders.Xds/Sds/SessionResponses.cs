@@ -1,4 +1,3 @@
-using System.Globalization;
 using SecretProviders.Xds.Mapping;
 using SecretProviders.Xds.Sds.Deliveries;
 
@@ -15,21 +14,20 @@ internal static class SessionResponses
     public static SecretDiscoveryResponse? Make(SecretDiscoveryProtocol protocol, DeliveryOrder order, out string? problem)
     {
         problem = null;
-        var nonce = order.Nonce.ToString(CultureInfo.InvariantCulture);
         if (order.Snapshot is not { Secret: { } secret } snapshot)
         {
-            return new DeltaResponse(order.Name, string.Empty, nonce, resource: null);
+            return new DeltaResponse(order.Name, string.Empty, order.Nonce, resource: null);
         }
 
         var encoded = EncodedSecret.Of(order.Name, secret);
-        if (encoded.Any is not { } any)
+        if (encoded.Problem is not null)
         {
             problem = encoded.Problem;
             return null;
         }
 
         return protocol == SecretDiscoveryProtocol.Delta
-            ? new DeltaResponse(order.Name, snapshot.Version.Value, nonce, any)
-            : new StateOfTheWorldResponse(snapshot.Version.Value, nonce, [any]);
+            ? new DeltaResponse(order.Name, snapshot.Version.Value, order.Nonce, encoded)
+            : new StateOfTheWorldResponse(snapshot.Version.Value, order.Nonce, [encoded]);
     }
 }

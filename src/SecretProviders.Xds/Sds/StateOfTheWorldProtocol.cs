@@ -14,6 +14,11 @@ internal sealed class StateOfTheWorldProtocol(DeliveryTable table, Func<IEnumera
 
     public StreamChange Receive(ReadOnlySequence<byte> request)
     {
+        if (_started && !_isWildcard && PlainAcknowledgement.TryReadStateOfTheWorld(request, out var nonce, out var name) && table.HoldsOnly(name))
+        {
+            return new StreamChange { Settled = table.Settle(nonce) };
+        }
+
         var message = DiscoveryRequests.Parse(DiscoveryRequest.Parser, request);
         DiscoveryRequests.RequireSecretType(message.TypeUrl);
         var change = new StreamChange { Node = message.Node, Refusal = DiscoveryRequests.Refusal(message.ErrorDetail) };

@@ -6,20 +6,16 @@ namespace SecretProviders.Xds.Sds;
 
 /// <summary>A <c>DiscoveryResponse</c>.</summary>
 /// <param name="version">The version of what it carries.</param>
-/// <param name="nonce">The nonce; empty in an answer to a fetch.</param>
+/// <param name="nonce">The nonce; 0 in an answer to a fetch, which has none.</param>
 /// <param name="resources">The encoded secrets.</param>
-internal sealed class StateOfTheWorldResponse(string version, string nonce, ImmutableArray<SensitiveBytes> resources) : SecretDiscoveryResponse
+internal sealed class StateOfTheWorldResponse(string version, long nonce, ImmutableArray<EncodedSecret> resources) : SecretDiscoveryResponse
 {
     private const int VersionInfo = 1;
     private const int Resources = 2;
     private const int TypeUrl = 4;
     private const int Nonce = 5;
 
-    public override int Length { get; } =
-        ResponseFields.Length(version)
-        + resources.Sum(static resource => ResponseFields.Length(resource.Length))
-        + ResponseFields.Length(SecretTypes.SecretUrl)
-        + ResponseFields.Length(nonce);
+    public override int Length { get; } = Measure(version, nonce, resources);
 
     public override void WriteTo(IBufferWriter<byte> writer)
     {
@@ -30,6 +26,20 @@ internal sealed class StateOfTheWorldResponse(string version, string nonce, Immu
         }
 
         ResponseFields.Write(writer, TypeUrl, SecretTypes.SecretUrl);
-        ResponseFields.Write(writer, Nonce, nonce);
+        if (nonce != 0)
+        {
+            ResponseFields.WriteDigits(writer, Nonce, nonce);
+        }
+    }
+
+    private static int Measure(string version, long nonce, ImmutableArray<EncodedSecret> resources)
+    {
+        var length = ResponseFields.Length(version) + ResponseFields.Length(SecretTypes.SecretUrl) + (nonce == 0 ? 0 : ResponseFields.LengthOfDigits(nonce));
+        foreach (var resource in resources)
+        {
+            length += ResponseFields.Length(resource.Length);
+        }
+
+        return length;
     }
 }

@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using SecretProviders.Testing;
 using SecretProviders.Xds.Mapping;
@@ -50,7 +52,7 @@ public sealed class SecretWriterTests : IDisposable
 
         var encoded = EncodedSecret.Of("web", secret);
 
-        Assert.Null(encoded.Any);
+        Assert.Equal(0, encoded.Length);
         Assert.Contains("'web'", encoded.Problem, StringComparison.Ordinal);
         Assert.Contains("pkcs11:object=web", encoded.Problem, StringComparison.Ordinal);
     }
@@ -216,7 +218,35 @@ public sealed class SecretWriterTests : IDisposable
     {
         var secret = SdsSession.Generic("one");
 
-        Assert.Same(EncodedSecret.Of("a", secret).Any, EncodedSecret.Of("a", secret).Any);
+        Assert.Same(EncodedSecret.Of("a", secret), EncodedSecret.Of("a", secret));
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(100, 100)]
+    [InlineData(120, 128)]
+    [InlineData(300, 16_384)]
+    [InlineData(1, 3_000_000)]
+    public void One_value_is_encoded_as_its_message_would_be(int nameLength, int length)
+    {
+        var name = new string('ü', nameLength);
+        var secret = SdsSession.Generic(new string('x', length));
+
+        var message = new Any { TypeUrl = SdsSession.SecretType, Value = SecretWriter.ToMessage(name, secret).ToByteString() };
+
+        Assert.Equal(message.ToByteArray(), Write(name, secret));
+    }
+
+    [Fact]
+    public void Changed_copy_has_an_encoding_of_its_own()
+    {
+        var context = _authority.Trust with { MaxVerifyDepth = 1 };
+        Encode("trust", context);
+
+        var changed = Encode("trust", context with { MaxVerifyDepth = 2 });
+
+        Assert.Equal(2u, changed.ValidationContext.MaxVerifyDepth);
+        Assert.Equal(1u, Encode("trust", context).ValidationContext.MaxVerifyDepth);
     }
 
     [Fact]
@@ -229,9 +259,18 @@ public sealed class SecretWriterTests : IDisposable
 
     private static SensitiveBytes Bytes(string text) => SensitiveBytes.Copy(Encoding.UTF8.GetBytes(text));
 
+    private static ReadOnlySpan<byte> Write(string name, Secret secret)
+    {
+        var encoded = EncodedSecret.Of(name, secret);
+        var writer = new ArrayBufferWriter<byte>();
+        encoded.WriteTo(writer);
+        Assert.Equal(encoded.Length, writer.WrittenCount);
+        return writer.WrittenSpan;
+    }
+
     private static Tls.Secret Encode(string name, Secret secret)
     {
-        var any = Any.Parser.ParseFrom(EncodedSecret.Of(name, secret).Any!.GetSpan());
+        var any = Any.Parser.ParseFrom(Write(name, secret));
         Assert.Equal(SdsSession.SecretType, any.TypeUrl);
         var message = Tls.Secret.Parser.ParseFrom(any.Value);
         Assert.Equal(name, message.Name);

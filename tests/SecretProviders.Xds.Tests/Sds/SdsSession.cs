@@ -33,6 +33,19 @@ internal sealed class SdsSession : IAsyncDisposable
 
     public void SendBytes(byte[] request) => _session.Receive(new ReadOnlySequence<byte>(request));
 
+    /// <summary>Sends a request in pieces of one byte.</summary>
+    public void SendPieces(IMessage request)
+    {
+        var last = new Piece(default);
+        var first = last;
+        foreach (var piece in request.ToByteArray().Chunk(1))
+        {
+            last = last.Append(piece);
+        }
+
+        _session.Receive(new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length));
+    }
+
     /// <summary>Sends a request that lists names, as a first one or one that adds.</summary>
     public void Ask(params string[] names) => Send(new DiscoveryRequest { ResourceNames = { names } });
 
@@ -83,5 +96,17 @@ internal sealed class SdsSession : IAsyncDisposable
         _responses.Current.WriteTo(bytes);
         Assert.Equal(_responses.Current.Length, bytes.WrittenCount);
         return bytes.WrittenSpan.ToArray();
+    }
+
+    private sealed class Piece : ReadOnlySequenceSegment<byte>
+    {
+        public Piece(ReadOnlyMemory<byte> memory) => Memory = memory;
+
+        public Piece Append(ReadOnlyMemory<byte> memory)
+        {
+            var next = new Piece(memory) { RunningIndex = RunningIndex + Memory.Length };
+            Next = next;
+            return next;
+        }
     }
 }

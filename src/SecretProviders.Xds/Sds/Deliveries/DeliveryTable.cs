@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace SecretProviders.Xds.Sds.Deliveries;
 
@@ -60,6 +61,20 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
 
     public bool TryGet(string name, [NotNullWhen(true)] out Delivery? delivery) => _byName.TryGetValue(name, out delivery);
 
+    /// <summary>Tells whether a name, as ASCII, is the only one.</summary>
+    public bool HoldsOnly(ReadOnlySpan<byte> name)
+    {
+        if (_byName.Count == 1)
+        {
+            foreach (var only in _byName.Keys)
+            {
+                return Ascii.Equals(name, only);
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Forgets a name; asked for again later, it is sent again.</summary>
     public bool Release(string name)
     {
@@ -117,7 +132,11 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
         }
 
         delivery.InFlight = 0;
-        _due.Add(delivery);
+        if (delivery.Held)
+        {
+            _due.Add(delivery);
+        }
+
         return delivery.InFlightVersion == default ? null : (delivery.Name, delivery.InFlightVersion);
     }
 
@@ -125,6 +144,11 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
     /// <returns>The time until the next acknowledgement is overdue, zero when one is now, or null when none holds anything back.</returns>
     public TimeSpan? ReleaseOverdue()
     {
+        if (!_due.HasHeld)
+        {
+            return null;
+        }
+
         TimeSpan? next = null;
         foreach (var delivery in _inFlight.Values)
         {

@@ -11,9 +11,13 @@ internal sealed class DueNames
     private readonly LinkedList<Delivery> _trust = [];
     private readonly LinkedList<Delivery> _others = [];
     private readonly LinkedList<Delivery> _certificates = [];
+    private int _held;
     private int _heldTrust;
 
     public int Count => _trust.Count + _others.Count + _certificates.Count;
+
+    /// <summary>Gets a value indicating whether news of some name waits for an acknowledgement.</summary>
+    public bool HasHeld => _held > 0;
 
     /// <summary>Adds a name behind the others of its kind. One that stands there already keeps its place.</summary>
     public void Add(Delivery delivery)
@@ -54,7 +58,11 @@ internal sealed class DueNames
             _heldTrust += holdsBack ? 1 : -1;
         }
 
-        delivery.Held = held;
+        if (delivery.Held != held)
+        {
+            delivery.Held = held;
+            _held += held ? 1 : -1;
+        }
     }
 
     /// <summary>Removes a name at once: a peer that reads nothing and changes its names for ever must not grow the queues.</summary>
