@@ -22,7 +22,8 @@ internal sealed class AggregateCore(AggregateProviderOptions options, RouteTable
 
     public AggregateMetrics Metrics { get; } = new();
 
-    public SecretVersioner Versioner { get; } = new(options.VersionKey);
+    /// <summary>Gets what computes the content id of a secret.</summary>
+    public Func<Secret, SecretVersion> VersionOf { get; } = new SecretVersioner(options.VersionKey).Compute;
 
     /// <summary>Gets the watched names; changed under the gate, read without it.</summary>
     public ConcurrentDictionary<string, NameEntry> Entries { get; } = new(StringComparer.Ordinal);

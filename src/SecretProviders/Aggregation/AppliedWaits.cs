@@ -8,6 +8,13 @@ internal sealed class AppliedWaits(AggregateCore core)
     private const double Tolerance = 1e-6;
 
     private readonly List<Wait> _waits = [];
+    private int _open;
+
+    /// <summary>
+    /// Gets a value indicating whether somebody waits; read without the gate, right after a report was noted. Either
+    /// that reader sees the wait, or the wait's first look sees the report: each writes first and reads then.
+    /// </summary>
+    public bool HasWaits => Interlocked.CompareExchange(ref _open, 0, 0) != 0;
 
     /// <summary>Begins to wait; the task ends when the quorum is reached.</summary>
     public TaskCompletionSource Begin(string name, SecretVersion version, double quorum)
@@ -15,9 +22,11 @@ internal sealed class AppliedWaits(AggregateCore core)
         var wait = new Wait(name, version, quorum, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (core.Gate)
         {
+            Interlocked.Increment(ref _open);
             if (IsReached(wait))
             {
                 wait.Done.SetResult();
+                Interlocked.Decrement(ref _open);
             }
             else
             {
@@ -32,7 +41,7 @@ internal sealed class AppliedWaits(AggregateCore core)
     {
         lock (core.Gate)
         {
-            _waits.RemoveAll(wait => wait.Done == done);
+            Interlocked.Add(ref _open, -_waits.RemoveAll(wait => wait.Done == done));
         }
     }
 
@@ -54,6 +63,7 @@ internal sealed class AppliedWaits(AggregateCore core)
             {
                 batch.Release([_waits[index].Done]);
                 _waits.RemoveAt(index);
+                Interlocked.Decrement(ref _open);
             }
         }
     }

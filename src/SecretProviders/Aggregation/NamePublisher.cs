@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using SecretProviders.Gates;
 using SecretProviders.Publishing;
 using SecretProviders.Resolution;
@@ -15,7 +16,7 @@ internal sealed class NamePublisher(AggregateCore core, WakeQueue wakes)
     public void Take(NameEntry entry, int place, SecretState said, PublishBatch batch)
     {
         // What replaced routes published is carried for want of better, but not against its own source's word.
-        if (entry.IsCarried && said is SecretState.Removed { Reason: not RemovalReason.Deleted } && entry.Snapshot.Origins.Any(origin => origin.Source == entry.Slots[place].Source))
+        if (entry.IsCarried && said is SecretState.Removed { Reason: not RemovalReason.Deleted } && IsFrom(entry.Snapshot, entry.Slots[place].Source))
         {
             entry.IsCarried = false;
         }
@@ -24,19 +25,22 @@ internal sealed class NamePublisher(AggregateCore core, WakeQueue wakes)
         Decide(entry, batch);
     }
 
+    private static bool IsFrom(SecretSnapshot snapshot, string source) => snapshot.Origins.Any(origin => origin.Source == source);
+
     /// <summary>Applies the gates to what a slot has to offer.</summary>
     public void Judge(NameEntry entry, int place, SecretState said)
     {
         var slot = entry.Slots[place];
         Candidate? candidate = null;
         ImmutableArray<GateVerdict> verdicts = [];
-        if (said.LastGood is { } found)
+        if (said.LastGood is { } last)
         {
+            var found = SlotProblems.WithOrigin(last, slot);
             var trust = entry.Match!.ChainToTrust is { } name ? core.Entries.GetValueOrDefault(name)?.Snapshot.Secret as ValidationContext : null;
             verdicts = GateKeeper.Judge(entry.Match, entry.Name, found.Secret, entry.Kind, trust);
             if (verdicts.All(static verdict => verdict.Problem is null))
             {
-                var version = ReferenceEquals(slot.Latest?.Found, found) ? slot.Latest!.Version : core.Versioner.Compute(found.Secret);
+                var version = ReferenceEquals(slot.Latest?.Secret, found.Secret) ? slot.Latest!.Version : core.VersionOf(found.Secret);
                 candidate = slot.Latest?.Version == version && slot.Latest.Found.Equals(found) ? slot.Latest : new Candidate(found, version);
                 entry.Kind ??= found.Secret.Kind;
             }
@@ -73,11 +77,11 @@ internal sealed class NamePublisher(AggregateCore core, WakeQueue wakes)
 
         if (match.LeafName is not { } leafName)
         {
-            return ResolutionRules.For(match.Route.Rule).Resolve(new RuleInput(match.Route, entry.Slots, entry.Resolution, now, core.Versioner.Compute));
+            return ResolutionRules.For(match.Route.Rule).Resolve(new RuleInput(match.Route, entry.Slots, entry.Resolution, now, core.VersionOf));
         }
 
         return core.Entries.TryGetValue(leafName, out var leaf) && leaf.Resolution is { } resolution
-            ? TrustRule.Resolve(match.Route, resolution, leafName, now, core.Versioner.Compute)
+            ? TrustRule.Resolve(match.Route, resolution, leafName, now, core.VersionOf)
             : NameResolution.Pending(null, $"It comes with '{leafName}', which is pending.");
     }
 
@@ -163,7 +167,7 @@ internal sealed class NamePublisher(AggregateCore core, WakeQueue wakes)
         var takenBack = entry.Slots.Select(static slot => slot.TakenBack?.Secret).OfType<ValidationContext>().SelectMany(static context => context.AllAnchors).ToHashSet();
         var kept = ValidationContexts.Keep(
             desired, published, anchor => !takenBack.Contains(anchor) && leaves.Exists(leaf => CertificateChains.ChainsTo(leaf, anchor)));
-        return ReferenceEquals(kept, desired) ? candidate : new Candidate(candidate.Found with { Secret = kept }, core.Versioner.Compute(kept));
+        return ReferenceEquals(kept, desired) ? candidate : new Candidate(candidate.Found with { Secret = kept }, core.VersionOf(kept));
     }
 
     private void Swap(NameEntry entry, NameResolution resolution, Candidate? served, DateTimeOffset now, PublishBatch batch)
@@ -190,7 +194,11 @@ internal sealed class NamePublisher(AggregateCore core, WakeQueue wakes)
         {
             batch.HasChanges = true;
             core.Metrics.Published(after);
-            AggregateLog.Published(core.Logger, entry.Name, after.Status, after.Version.Abbreviated, resolution.Reason);
+            if (core.Logger.IsEnabled(LogLevel.Debug))
+            {
+                AggregateLog.Published(core.Logger, entry.Name, after.Status, after.Version.Abbreviated, resolution.Reason);
+            }
+
             Tell(before.Snapshot, after);
             RememberMove(entry, before.Snapshot, after, now);
             Follow(entry, batch);

@@ -99,7 +99,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
         }
     });
 
-    public void Report(Subscription subscription, string name, SecretVersion version, SecretOutcome outcome, string? detail) => Change(batch =>
+    public void Report(Subscription subscription, string name, SecretVersion version, SecretOutcome outcome, string? detail)
     {
         if (subscription.Find(name) is not { } member)
         {
@@ -109,19 +109,30 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
         _core.Metrics.Report(outcome);
         if (outcome == SecretOutcome.Applied)
         {
+            // Every push comes back so: the gate that all share is entered only for somebody who waits.
             member.Applied = version;
+            if (Applied.HasWaits)
+            {
+                Change((Applied, member), static (change, batch) => change.Applied.Check(change.member.Entry, batch));
+            }
+
         }
         else
         {
-            // A consumer that refuses one version again and again, or comes back to do so, is one event.
-            if (member.Entry.Rejections.IsNews(subscription.Consumer.Id, version))
-            {
-                AggregateLog.Rejected(_core.Logger, subscription.Consumer.Id, version.Abbreviated, name, detail ?? "no reason given");
-            }
+            Reject(member, version, detail);
+        }
+    }
 
-            (member.Rejected, member.Detail) = (version, detail);
+    private void Reject(Membership member, SecretVersion version, string? detail) => Change(batch =>
+    {
+        // A consumer that refuses one version again and again, or comes back to do so, is one event.
+        var consumer = member.Subscription.Consumer.Id;
+        if (member.Entry.Rejections.IsNews(consumer, version))
+        {
+            AggregateLog.Rejected(_core.Logger, consumer, version.Abbreviated, member.Entry.Name, detail ?? "no reason given");
         }
 
+        (member.Rejected, member.Detail) = (version, detail);
         Applied.Check(member.Entry, batch);
     });
 
@@ -183,15 +194,16 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
         }
     });
 
-    public void OnState(SlotWatch watch, SecretState state) => Change(batch =>
+    public void OnState(SlotWatch watch, SecretState state) => Change((Registry: this, watch, state), static (change, batch) =>
     {
+        var (registry, watch, state) = change;
         var entry = watch.Entry;
         var place = entry.Watches.IndexOf(watch);
         if (place >= 0)
         {
-            _core.Metrics.State(watch.Reference.SourceName, state);
-            _publisher.Take(entry, place, state, batch);
-            _idle.Changed(entry);
+            registry._core.Metrics.State(watch.Reference.SourceName, state);
+            registry._publisher.Take(entry, place, state, batch);
+            registry._idle.Changed(entry);
         }
     });
 
@@ -273,12 +285,14 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
     }
 
     /// <summary>Runs one change under the gate and sends its news afterwards; false when all is over.</summary>
-    private bool Change(Action<PublishBatch> change)
+    private bool Change(Action<PublishBatch> change) => Change(change, static (change, batch) => change(batch));
+
+    private bool Change<TState>(TState state, Action<TState, PublishBatch> change)
     {
         var batch = new PublishBatch();
         try
         {
-            return ChangeLocked(change, batch);
+            return ChangeLocked(state, change, batch);
         }
         finally
         {
@@ -287,7 +301,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
         }
     }
 
-    private bool ChangeLocked(Action<PublishBatch> change, PublishBatch batch)
+    private bool ChangeLocked<TState>(TState state, Action<TState, PublishBatch> change, PublishBatch batch)
     {
         lock (_core.Gate)
         {
@@ -296,7 +310,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
                 return false;
             }
 
-            change(batch);
+            change(state, batch);
             while (_idle.TakeExcess() is { } excess)
             {
                 Remove(excess, batch);

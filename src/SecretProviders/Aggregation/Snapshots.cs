@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SecretProviders.Resolution;
 
 namespace SecretProviders.Aggregation;
@@ -11,15 +12,14 @@ internal static class Snapshots
             Secret = served?.Secret,
             Kind = served?.Secret.Kind ?? entry.Kind ?? entry.Match?.Compiled.Kind,
             Version = served?.Version ?? default,
-            Origins = served is null
-                ? []
-                : resolution.Members.Length > 1
-                    ? [.. resolution.Members.Select(place => SlotProblems.WithOrigin(entry.Slots[place].Latest!.Found, entry.Slots[place].Source).Origin!)]
-                    : [served.Found.Origin!],
+            Origins = served is null ? [] : resolution.Members.Length > 1 ? Origins(entry.Slots, resolution.Members) : [served.Found.Origin!],
             Problem = resolution.Problem,
             IsPartial = resolution.IsPartial,
             Revision = revision,
         };
+
+    private static ImmutableArray<SecretOrigin> Origins(ImmutableArray<Slot> slots, ImmutableArray<int> members) =>
+        [.. members.Select(place => SlotProblems.WithOrigin(slots[place].Latest!.Found, slots[place]).Origin!)];
 
     /// <summary>Returns what an outer aggregate is told, with what is served in place of what was decided.</summary>
     public static SecretState? StateOf(NameResolution resolution, Candidate? served) =>

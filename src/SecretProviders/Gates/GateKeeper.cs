@@ -16,6 +16,11 @@ internal static class GateKeeper
     public static ImmutableArray<GateVerdict> Judge(RouteMatch match, string name, Secret secret, SecretKind? kind, ValidationContext? trust)
     {
         var gates = match.Route.Gates;
+        if (gates.MaxBytes is null && secret is not TlsCertificate)
+        {
+            return [KindGate.Check(secret, kind)];
+        }
+
         var verdicts = ImmutableArray.CreateBuilder<GateVerdict>();
         verdicts.Add(KindGate.Check(secret, kind));
         if (gates.MaxBytes is { } maximum)

@@ -3,47 +3,45 @@ using System.Threading.Tasks.Sources;
 namespace SecretProviders.Publishing;
 
 /// <summary>
-/// An auto-reset signal for one waiter: signals that arrive while nobody waits are remembered as one. Waiting costs no
-/// allocation.
+/// An auto-reset signal for one waiter: signals that arrive while nobody waits are remembered as one. Neither waiting
+/// nor signalling allocates or takes a lock.
 /// </summary>
 internal sealed class AsyncSignal : IValueTaskSource
 {
-    private readonly Lock _gate = new();
+    private const int Idle = 0;
+    private const int Signaled = 1;
+    private const int Waiting = 2;
+
     // Publishers must not run the reader's code.
     private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = true };
-    private bool _signaled;
-    private bool _waiting;
+    private int _state;
 
     public void Set()
     {
-        lock (_gate)
+        // To a signal that stands already there is nothing to add: its waiter has still to look.
+        if (Interlocked.CompareExchange(ref _state, Signaled, Idle) == Waiting
+            && Interlocked.CompareExchange(ref _state, Idle, Waiting) == Waiting)
         {
-            if (!_waiting)
-            {
-                _signaled = true;
-                return;
-            }
-
-            _waiting = false;
+            _source.SetResult(true);
         }
-
-        _source.SetResult(true);
     }
 
     public ValueTask WaitAsync()
     {
-        lock (_gate)
+        if (Interlocked.CompareExchange(ref _state, Idle, Signaled) == Signaled)
         {
-            if (_signaled)
-            {
-                _signaled = false;
-                return ValueTask.CompletedTask;
-            }
+            return ValueTask.CompletedTask;
+        }
 
-            _source.Reset();
-            _waiting = true;
+        _source.Reset();
+        if (Interlocked.CompareExchange(ref _state, Waiting, Idle) == Idle)
+        {
             return new ValueTask(this, _source.Version);
         }
+
+        // Signalled in between.
+        Volatile.Write(ref _state, Idle);
+        return ValueTask.CompletedTask;
     }
 
     void IValueTaskSource.GetResult(short token) => _source.GetResult(token);

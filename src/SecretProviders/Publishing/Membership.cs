@@ -12,9 +12,10 @@ internal sealed class Membership(Subscription subscription, NameEntry entry)
     // Guarded by the subscription's gate. Read without a gate by who counts how far a version has come.
     public SecretSnapshot? Delivered { get; set; }
 
-    // Guarded by the aggregate's gate.
+    // One reference, written whole by whoever reports; read under the aggregate's gate.
     public SecretVersion Applied { get; set; }
 
+    // Guarded by the aggregate's gate.
     public SecretVersion Rejected { get; set; }
 
     public string? Detail { get; set; }

@@ -36,14 +36,14 @@ internal sealed class PublishBatch
     public void Signal()
     {
         _first?.Signal();
-        foreach (var subscription in _others ?? [])
+        if (_others is not null)
         {
-            subscription.Signal();
+            foreach (var subscription in _others)
+            {
+                subscription.Signal();
+            }
         }
 
-        foreach (var waiter in _waiters ?? [])
-        {
-            waiter.TrySetResult();
-        }
+        _waiters?.ForEach(static waiter => waiter.TrySetResult());
     }
 }

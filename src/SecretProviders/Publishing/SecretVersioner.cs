@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 
 namespace SecretProviders.Publishing;
@@ -15,14 +13,12 @@ namespace SecretProviders.Publishing;
 /// </remarks>
 internal sealed class SecretVersioner
 {
-    private const byte Absent = 0;
-    private const byte Present = 1;
     private const byte KeyByBytes = 0;
     private const byte KeyByHandle = 1;
-    private static readonly Func<IncrementalHash> MakePlain = static () => IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly Func<IncrementalHash> _makeKeyed;
-    private IncrementalHash? _plain;
-    private IncrementalHash? _keyed;
+    private static readonly Func<CanonicalForm> MakePlain = static () => new(IncrementalHash.CreateHash(HashAlgorithmName.SHA256));
+    private readonly Func<CanonicalForm> _makeKeyed;
+    private CanonicalForm? _plain;
+    private CanonicalForm? _keyed;
 
     /// <summary>Makes a versioner.</summary>
     /// <param name="key">
@@ -36,7 +32,7 @@ internal sealed class SecretVersioner
         {
             var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secretKey.GetSpan());
             GC.KeepAlive(secretKey);
-            return hash;
+            return new(hash);
         };
     }
 
@@ -49,135 +45,90 @@ internal sealed class SecretVersioner
 
     // Making a hash costs more than running it over a secret. One of each sort waits for the next caller; a second
     // caller at the same time makes its own. One that failed half-way is not given back.
-    private static SecretVersion Compute(Secret secret, ref IncrementalHash? spare, Func<IncrementalHash> make)
+    private static SecretVersion Compute(Secret secret, ref CanonicalForm? spare, Func<CanonicalForm> make)
     {
-        var hash = Interlocked.Exchange(ref spare, null) ?? make();
-        var version = Compute(secret, hash);
-        Interlocked.Exchange(ref spare, hash)?.Dispose();
+        var form = Interlocked.Exchange(ref spare, null) ?? make();
+        Append(form, secret);
+        var version = new SecretVersion(form.End());
+        Interlocked.Exchange(ref spare, form)?.Dispose();
         return version;
     }
 
-    private static SecretVersion Compute(Secret secret, IncrementalHash hash)
+    private static void Append(CanonicalForm form, Secret secret)
     {
-        Append(hash, FormName);
-        Append(hash, (byte)secret.Kind);
+        form.Append(FormName);
+        form.Append((byte)secret.Kind);
         switch (secret)
         {
             case TlsCertificate tls:
-                Append(hash, tls);
+                Append(form, tls);
                 break;
             case ValidationContext trust:
-                Append(hash, trust);
+                Append(form, trust);
                 break;
             case SessionTicketKeys tickets:
-                AppendAll(hash, tickets.Keys, static (hash, key) => Append(hash, key));
+                form.AppendAll(tickets.Keys, static (form, key) => form.Append(key));
                 break;
             case GenericSecret generic:
-                Append(hash, generic);
+                Append(form, generic);
                 break;
         }
-
-        return new SecretVersion(Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    private static void Append(IncrementalHash hash, TlsCertificate tls)
+    private static void Append(CanonicalForm form, TlsCertificate tls)
     {
-        AppendAll(hash, tls.Chain, static (hash, certificate) => Append(hash, certificate.Der.Span));
-        Append(hash, tls.OcspStaple.Span);
+        form.AppendAll(tls.Chain, static (form, certificate) => form.Append(certificate.Der.Span));
+        form.Append(tls.OcspStaple.Span);
 
         // The leaf names its key; only which handle signs with it is not in the chain.
         if (tls.PrivateKey is PrivateKeyHandle handle)
         {
-            Append(hash, KeyByHandle);
-            Append(hash, handle.KeyUri);
+            form.Append(KeyByHandle);
+            form.Append(handle.KeyUri);
         }
         else
         {
-            Append(hash, KeyByBytes);
+            form.Append(KeyByBytes);
         }
     }
 
-    private static void Append(IncrementalHash hash, ValidationContext trust)
+    private static void Append(CanonicalForm form, ValidationContext trust)
     {
-        AppendAll(hash, trust.TrustAnchors, static (hash, anchor) => Append(hash, anchor.Der.Span));
-        AppendAll(hash, [.. trust.TrustDomains], static (hash, domain) =>
+        form.AppendAll(trust.TrustAnchors, static (form, anchor) => form.Append(anchor.Der.Span));
+        form.AppendAll(trust.TrustDomains, static (form, domain) =>
         {
-            Append(hash, domain.Key);
-            AppendAll(hash, domain.Value, static (hash, anchor) => Append(hash, anchor.Der.Span));
+            form.Append(domain.Key);
+            form.AppendAll(domain.Value, static (form, anchor) => form.Append(anchor.Der.Span));
         });
-        AppendAll(hash, trust.RevocationLists, static (hash, list) => Append(hash, list.Span));
-        AppendAll(hash, trust.SubjectAltNames, static (hash, matcher) =>
+        form.AppendAll(trust.RevocationLists, static (form, list) => form.Append(list.Span));
+        form.AppendAll(trust.SubjectAltNames, static (form, matcher) =>
         {
-            Append(hash, (byte)matcher.NameType);
-            Append(hash, (byte)matcher.Match);
-            Append(hash, matcher.Value);
-            Append(hash, matcher.IgnoreCase);
+            form.Append((byte)matcher.NameType);
+            form.Append((byte)matcher.Match);
+            form.Append(matcher.Value);
+            form.Append(matcher.IgnoreCase);
         });
-        AppendAll(hash, trust.CertificateHashes, static (hash, digest) => Append(hash, digest));
-        AppendAll(hash, trust.SpkiHashes, static (hash, digest) => Append(hash, digest));
-        Append(hash, trust.OnlyVerifyLeafRevocation);
-        Append(hash, trust.AllowExpiredCertificate);
-        Append(hash, trust.AcceptUntrusted);
-        Append(hash, trust.MaxVerifyDepth is null ? Absent : Present);
-        AppendNumber(hash, trust.MaxVerifyDepth ?? 0);
+        form.AppendAll(trust.CertificateHashes, static (form, digest) => form.Append(digest));
+        form.AppendAll(trust.SpkiHashes, static (form, digest) => form.Append(digest));
+        form.Append(trust.OnlyVerifyLeafRevocation);
+        form.Append(trust.AllowExpiredCertificate);
+        form.Append(trust.AcceptUntrusted);
+        form.Append(trust.MaxVerifyDepth is not null);
+        form.Append(trust.MaxVerifyDepth ?? 0);
     }
 
-    private static void Append(IncrementalHash hash, GenericSecret generic)
+    private static void Append(CanonicalForm form, GenericSecret generic)
     {
-        Append(hash, generic.Value is null ? Absent : Present);
+        form.Append(generic.Value is not null);
         if (generic.Value is { } value)
         {
-            Append(hash, value);
+            form.Append(value);
         }
 
-        AppendAll(hash, [.. generic.Fields], static (hash, field) =>
+        form.AppendAll(generic.Fields, static (form, field) =>
         {
-            Append(hash, field.Key);
-            Append(hash, field.Value);
+            form.Append(field.Key);
+            form.Append(field.Value);
         });
-    }
-
-    private static void AppendAll<T>(IncrementalHash hash, ImmutableArray<T> items, Action<IncrementalHash, T> append)
-    {
-        AppendNumber(hash, items.Length);
-        foreach (var item in items)
-        {
-            append(hash, item);
-        }
-    }
-
-    private static void Append(IncrementalHash hash, SensitiveBytes bytes)
-    {
-        Append(hash, bytes.GetSpan());
-        GC.KeepAlive(bytes);
-    }
-
-    private static void Append(IncrementalHash hash, ReadOnlySpan<byte> bytes)
-    {
-        AppendNumber(hash, bytes.Length);
-        hash.AppendData(bytes);
-    }
-
-    // As UTF-16 units and not as UTF-8, which makes the same bytes of all broken surrogates.
-    private static void Append(IncrementalHash hash, string text)
-    {
-        var units = new byte[text.Length * sizeof(char)];
-        for (var i = 0; i < text.Length; i++)
-        {
-            BinaryPrimitives.WriteUInt16BigEndian(units.AsSpan(i * sizeof(char)), text[i]);
-        }
-
-        Append(hash, units.AsSpan());
-    }
-
-    private static void Append(IncrementalHash hash, bool flag) => Append(hash, flag ? Present : Absent);
-
-    private static void Append(IncrementalHash hash, byte value) => hash.AppendData([value]);
-
-    private static void AppendNumber(IncrementalHash hash, int number)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(bytes, number);
-        hash.AppendData(bytes);
     }
 }

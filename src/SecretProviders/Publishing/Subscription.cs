@@ -210,6 +210,6 @@ internal sealed class Subscription(NameRegistry registry, SecretConsumer consume
 
     private static ImmutableArray<SecretSnapshot> TrustFirst(ImmutableArray<SecretSnapshot>.Builder changes) =>
         changes.Count == 1
-            ? changes.ToImmutable()
+            ? changes.DrainToImmutable()
             : [.. changes.Where(static change => change.Kind == SecretKind.ValidationContext), .. changes.Where(static change => change.Kind != SecretKind.ValidationContext)];
 }

@@ -27,7 +27,7 @@ internal static class CarriedTrust
             {
                 if (input.Slots[place].Latest is { Found: { Trust: not null } found })
                 {
-                    return At(decision, input, place, SlotProblems.WithOrigin(found, input.Slots[place].Source));
+                    return At(decision, input, place, SlotProblems.WithOrigin(found, input.Slots[place]));
                 }
             }
         }

@@ -104,11 +104,11 @@ internal sealed class FirstOfRule : IResolutionRule
         var slot = input.Slots[place];
         var candidate = slot.Valid(input.Now)!;
         var vouched = slot.Sort == SlotSort.Found && candidate == slot.Latest;
-        var problem = vouched ? Alarm(input, place) : SlotProblems.Of(slot, input.Route, input.Now);
-        var origin = SlotProblems.WithOrigin(candidate.Found, slot.Source);
+        var problem = vouched ? place == 0 ? null : Alarm(input, place) : SlotProblems.Of(slot, input.Route, input.Now);
+        var origin = SlotProblems.WithOrigin(candidate.Found, slot);
         return new NameResolution(vouched ? SecretStatus.Available : SecretStatus.Stale, Reason(input, place, vouched))
         {
-            Candidate = candidate with { Found = origin },
+            Candidate = ReferenceEquals(origin, candidate.Found) ? candidate : candidate with { Found = origin },
             Members = [place],
             State = vouched ? origin : SlotProblems.Passed(slot, problem!, origin, slot.DeletedAt),
             Problem = problem,
@@ -131,7 +131,7 @@ internal sealed class FirstOfRule : IResolutionRule
         }
 
         var source = input.Slots[place].Source;
-        var origin = SlotProblems.WithOrigin(candidate.Found, source);
+        var origin = SlotProblems.WithOrigin(candidate.Found, input.Slots[place]);
         var problem = new SecretProblem(SecretProblemCode.Expired, $"It expired at {candidate.NotAfter:u} and no source has a valid one; it is served all the same. Renew it.");
         return new NameResolution(SecretStatus.Stale, $"No source has a valid one; the one of '{source}' expired last and stays.")
         {
@@ -162,6 +162,12 @@ internal sealed class FirstOfRule : IResolutionRule
 
     private static string Reason(RuleInput input, int place, bool vouched)
     {
+        // What a rotation leaves as it was, which is nearly every decision, is not put into words again.
+        if (place == 0 && vouched && input.Previous is { Status: SecretStatus.Available, Members: [0] } same)
+        {
+            return same.Reason;
+        }
+
         var source = input.Slots[place].Source;
         var higher = place == 0 ? "it has the highest priority" : $"no source above it has one to use ({string.Join(", ", input.Slots.Take(place).Select(static slot => $"{slot.Source}: {slot.Sort}"))})";
         return vouched ? $"'{source}' wins: {higher}." : $"The last good secret of '{source}' stays: {higher}, and {input.Slots[place].Sort} takes nothing away.";

@@ -9,6 +9,9 @@ namespace SecretProviders.Resolution;
 /// </summary>
 internal sealed record Slot(string Source, DateTimeOffset Started)
 {
+    /// <summary>Gets the origin of finds that name none themselves.</summary>
+    public SecretOrigin Origin { get; } = new(Source);
+
     /// <summary>Gets the latest state, or null while pending.</summary>
     public SecretState? State { get; init; }
 
@@ -52,31 +55,25 @@ internal sealed record Slot(string Source, DateTimeOffset Started)
     {
         var sort = SortOf(said, judged is not null);
         var deletedAt = said.DeletedAt ?? (said is SecretState.Removed ? DeletedAt ?? now : null);
-        var next = this with
+        var takenBack = said is SecretState.Found ? null : TakenBack;
+
+        // Redacted, revoked or never found: nothing that was held before may be served.
+        var isEmpty = said.LastGood is null;
+        var isNew = judged is not null && !(judged.Version == Latest?.Version && judged == Latest);
+        return this with
         {
             State = said,
             Sort = sort,
             Since = sort == Sort ? Since : now,
             StaleSince = sort == SlotSort.Found ? null : StaleSince ?? now,
             RecoveredAt = sort != SlotSort.Found ? null : Sort is SlotSort.Unavailable or SlotSort.Denied ? now : RecoveredAt,
-            DeletedAt = judged is null ? DeletedAt ?? deletedAt : deletedAt,
+            DeletedAt = isEmpty ? null : judged is null ? DeletedAt ?? deletedAt : deletedAt,
             HasAnswered = HasAnswered || said is not SecretState.Unavailable { Definite: false, LastGood: null },
-            TakenBack = said is SecretState.Found ? null : TakenBack,
+            TakenBack = isEmpty ? Latest ?? takenBack : takenBack,
             Verdicts = verdicts,
+            Latest = isEmpty ? null : isNew ? judged : Latest,
+            Earlier = isEmpty ? null : !isNew ? Earlier : judged!.IsValid(now) ? null : Valid(now) ?? Expired(now),
         };
-
-        if (said.LastGood is null)
-        {
-            // Redacted, revoked or never found: nothing that was held before may be served.
-            return next with { Latest = null, Earlier = null, DeletedAt = null, TakenBack = Latest ?? next.TakenBack };
-        }
-
-        if (judged is null || (judged.Version == Latest?.Version && judged == Latest))
-        {
-            return next;
-        }
-
-        return next with { Latest = judged, Earlier = judged.IsValid(now) ? null : Valid(now) ?? Expired(now) };
     }
 
     /// <summary>Returns the find to serve, or null when none is valid in time.</summary>
@@ -94,14 +91,10 @@ internal sealed record Slot(string Source, DateTimeOffset Started)
     /// <summary>Returns the next instant at which a find begins or ends to be valid.</summary>
     public DateTimeOffset? NextValidityChange(DateTimeOffset now)
     {
-        DateTimeOffset? next = null;
-        foreach (var candidate in new[] { Latest, Earlier })
-        {
-            next = Instants.Earliest(next, Instants.Future(candidate?.NotBefore, now));
-            next = Instants.Earliest(next, Instants.Future(Instants.JustAfter(candidate?.NotAfter), now));
-        }
+        return Instants.Earliest(Change(Latest, now), Change(Earlier, now));
 
-        return next;
+        static DateTimeOffset? Change(Candidate? candidate, DateTimeOffset now) =>
+            Instants.Earliest(Instants.Future(candidate?.NotBefore, now), Instants.Future(Instants.JustAfter(candidate?.NotAfter), now));
     }
 
     private static SlotSort SortOf(SecretState said, bool passed) => said switch

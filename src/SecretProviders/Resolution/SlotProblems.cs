@@ -3,8 +3,8 @@ namespace SecretProviders.Resolution;
 /// <summary>Puts into words, codes and states what keeps a slot from vouching for a secret.</summary>
 internal static class SlotProblems
 {
-    public static SecretState.Found WithOrigin(SecretState.Found found, string source) =>
-        found.Origin is null ? found with { Origin = new SecretOrigin(source) } : found;
+    public static SecretState.Found WithOrigin(SecretState.Found found, Slot slot) =>
+        found.Origin is null ? found with { Origin = slot.Origin } : found;
 
     /// <summary>Says why a slot does not vouch for a secret now.</summary>
     public static SecretProblem Of(Slot slot, SecretRoute route, DateTimeOffset now) => slot.State switch
@@ -55,7 +55,7 @@ internal static class SlotProblems
 
     // An outer aggregate may retain for longer, but only what passed this one's gates.
     private static SecretState Removal(Slot slot) =>
-        slot.State! with { LastGood = slot.Latest is { } latest ? WithOrigin(latest.Found, slot.Source) : null, DeletedAt = slot.DeletedAt };
+        slot.State! with { LastGood = slot.Latest is { } latest ? WithOrigin(latest.Found, slot) : null, DeletedAt = slot.DeletedAt };
 
     private static bool IsDefinite(Slot slot) => slot.State is not (null or SecretState.Unavailable { Definite: false });
 }

@@ -72,5 +72,5 @@ internal sealed class UnionRule : IResolutionRule
     }
 
     private static SecretOrigin Origin(RuleInput input, ImmutableArray<int> members) =>
-        new(string.Join("+", members.Select(place => SlotProblems.WithOrigin(input.Slots[place].Valid(input.Now)!.Found, input.Slots[place].Source).Origin!.Source).Distinct()));
+        new(string.Join("+", members.Select(place => SlotProblems.WithOrigin(input.Slots[place].Valid(input.Now)!.Found, input.Slots[place]).Origin!.Source).Distinct()));
 }
