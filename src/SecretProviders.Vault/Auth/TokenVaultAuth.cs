@@ -1,0 +1,59 @@
+using SecretProviders.Vault.Client;
+
+namespace SecretProviders.Vault.Auth;
+
+/// <summary>
+/// A token that somebody else got: an agent's sink file, a secret of this provider. Read anew whenever it is to be
+/// renewed or is refused, so that a new one is taken up; renewed all the same, since the somebody may be a person.
+/// </summary>
+internal sealed class TokenVaultAuth(SecretCredential token, CredentialReader credentials, TimeProvider timeProvider) : IVaultAuth
+{
+    private const string LookupPath = "auth/token/lookup-self";
+
+    public string Description => $"the token of {token}";
+
+    public async ValueTask<VaultToken> LogInAsync(VaultClient client, CancellationToken cancellationToken)
+    {
+        var value = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var now = timeProvider.GetUtcNow();
+        var response = await client.SendAsync(VaultRequest.Get(LookupPath) with { Token = value }, cancellationToken).ConfigureAwait(false);
+        if (!response.IsSuccess)
+        {
+            return VaultSession.IsPolicy(response)
+                ? new VaultToken(value) { Since = now, Ttl = null, FullTtl = null, Renewable = false }
+                : throw new SecretSourceException(
+                    SecretErrorCode.Denied, $"{response.Server} does not know {Description} ({response.Status}{VaultErrors.Words(response)}): it lapsed or was revoked; write a new one.");
+        }
+
+        return Read(value, response, now);
+    }
+
+    public async ValueTask<bool> IsReplacedAsync(VaultToken token, CancellationToken cancellationToken) =>
+        !token.Value.Equals(await ReadAsync(cancellationToken).ConfigureAwait(false));
+
+    private static VaultToken Read(SensitiveBytes value, VaultResponse response, DateTimeOffset now)
+    {
+        var data = response.Data.Span;
+        var ttl = Seconds(VaultJson.FindNumber(data, "ttl"u8));
+        return new VaultToken(value)
+        {
+            Since = now,
+            Ttl = ttl,
+            FullTtl = Seconds(VaultJson.FindNumber(data, "creation_ttl"u8)) ?? ttl,
+            Renewable = VaultJson.FindTruth(data, "renewable"u8) ?? false,
+        };
+    }
+
+    private static TimeSpan? Seconds(long? seconds) => seconds is > 0 and var some ? TimeSpan.FromSeconds(some) : null;
+
+    private async ValueTask<SensitiveBytes> ReadAsync(CancellationToken cancellationToken)
+    {
+        var value = await credentials.ReadValueAsync(token, cancellationToken).ConfigureAwait(false);
+
+        // It becomes a header; a wrapped or encrypted sink of an agent holds JSON instead.
+        return value.Length > 0 && !value.GetSpan().ContainsAnyExceptInRange((byte)'!', (byte)'~') && value.GetSpan()[0] != '{'
+            ? value
+            : throw new SecretSourceException(
+                SecretErrorCode.Unavailable, $"{Description} is not a token: it must be one word of ASCII; an agent's sink must be neither wrapped nor encrypted.");
+    }
+}

@@ -1,0 +1,249 @@
+using Microsoft.Extensions.Logging;
+using SecretProviders.Vault.Client;
+
+namespace SecretProviders.Vault.Auth;
+
+/// <summary>
+/// Asks Vault with a token that never lapses: it logs in at the first question, renews in good time, and logs in again
+/// when the token is lost, one login for all who wait. While a new login fails the token is used as long as it lives.
+/// Safe for use by any number of threads.
+/// </summary>
+internal sealed partial class VaultSession : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly string _source;
+    private readonly VaultClient _client;
+    private readonly IVaultAuth _auth;
+    private readonly TimeSpan _timeout;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private TaskCompletionSource _changed = NewSignal();
+    private VaultToken? _current;
+    private Task<VaultToken>? _login;
+    private Task<bool>? _check;
+    private Task? _life;
+    private LoginFailure? _failure;
+    private bool _disposed;
+
+    /// <summary>Makes a session; nothing is sent before the first question.</summary>
+    /// <param name="source">The source's name, for the log.</param>
+    /// <param name="client">The client; it stays the caller's.</param>
+    /// <param name="auth">How to log in.</param>
+    /// <param name="timeout">How long a login or a renewal may take.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="logger">The source's logger.</param>
+    public VaultSession(string source, VaultClient client, IVaultAuth auth, TimeSpan timeout, TimeProvider timeProvider, ILogger logger)
+    {
+        _source = source;
+        _client = client;
+        _auth = auth;
+        _timeout = timeout;
+        _timeProvider = timeProvider;
+        _logger = logger;
+    }
+
+    /// <summary>Gets a number from 0 to 1 for jitter.</summary>
+    internal Func<double> NextRandom { get; init; } = Random.Shared.NextDouble;
+
+    /// <summary>
+    /// Asks a question with the token of now. When Vault refuses and the token proves dead, asks once more with another.
+    /// </summary>
+    /// <param name="request">The question.</param>
+    /// <param name="cancellationToken">Cancels it; not the login, which others may wait for.</param>
+    /// <exception cref="SecretSourceException">There is no token, or no server could answer.</exception>
+    public async ValueTask<VaultResponse> SendAsync(VaultRequest request, CancellationToken cancellationToken)
+    {
+        var token = await GetTokenAsync(null).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var response = await _client.SendAsync(request with { Token = token.Value }, cancellationToken).ConfigureAwait(false);
+        if (response.Status != 403 || await IsAliveAsync(token).WaitAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return response;
+        }
+
+        // A refused question was not carried out, so this holds for what mints too.
+        token = await GetTokenAsync(token).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await _client.SendAsync(request with { Token = token.Value }, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Says whether a refusal of <c>lookup-self</c> comes from a policy that does not allow it, and not from a dead
+    /// token. All versions mark the first, and only that, as a list with this one error.
+    /// </summary>
+    /// <param name="response">A 403.</param>
+    public static bool IsPolicy(VaultResponse response) =>
+        response is { Status: 403, Errors: [var only] } && only.StartsWith("1 error occurred", StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Task?[] running;
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            running = [_login, _check, _life];
+        }
+
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        foreach (var task in running)
+        {
+            if (task is not null)
+            {
+                await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        _stopping.Dispose();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Gets a token that lives, other than one that is dead; logs in when there is none.</summary>
+    private Task<VaultToken> GetTokenAsync(VaultToken? dead)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var now = _timeProvider.GetUtcNow();
+            if (_current is { } current && !ReferenceEquals(current.Value, dead?.Value) && TokenLife.IsAlive(current, now))
+            {
+                return Task.FromResult(current);
+            }
+
+            return _login ?? (_failure is { } failure && now < failure.Until ? Task.FromException<VaultToken>(failure.At(now)) : StartLoginLocked());
+        }
+    }
+
+    private Task<VaultToken> StartLoginLocked() => _login = Task.Run(LogInAsync);
+
+    private async Task<VaultToken> LogInAsync()
+    {
+        using var attempt = new CancellationTokenSource(_timeout, _timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Token, _stopping.Token);
+        try
+        {
+            var token = await _auth.LogInAsync(_client, either.Token).ConfigureAwait(false);
+            Adopt(token);
+            return token;
+        }
+        catch (Exception exception)
+        {
+            var failure = exception switch
+            {
+                SecretSourceException known => known,
+                OperationCanceledException when attempt.IsCancellationRequested => new SecretSourceException(
+                    SecretErrorCode.Unavailable, $"The login by {_auth.Description} was not answered within {_timeout}.", exception),
+                _ => new SecretSourceException(SecretErrorCode.Unavailable, $"The login by {_auth.Description} failed: {exception.GetType().Name}.", exception),
+            };
+            Remember(failure);
+            throw failure;
+        }
+    }
+
+    private void Adopt(VaultToken token)
+    {
+        TaskCompletionSource changed;
+        lock (_gate)
+        {
+            _login = null;
+            _failure = null;
+            _current = token;
+            _life ??= _disposed ? null : Task.Run(LiveAsync);
+            changed = _changed;
+            _changed = NewSignal();
+        }
+
+        changed.SetResult();
+        LoggedIn(_logger, _source, _auth.Description, token.Ttl, token.Renewable);
+    }
+
+    private void Remember(SecretSourceException problem)
+    {
+        bool first;
+        lock (_gate)
+        {
+            _login = null;
+            first = _failure is null;
+            var failures = (_failure?.Count ?? 0) + 1;
+            _failure = new LoginFailure(problem, failures, _timeProvider.GetUtcNow() + TokenLife.Wait(failures, NextRandom(), problem.RetryAfter));
+        }
+
+        if (first && !_stopping.IsCancellationRequested)
+        {
+            LoginFailed(_logger, _source, problem.Message);
+        }
+    }
+
+    // A check that began before our refusal may have come too early to see that the token is dead.
+    private async Task<bool> IsAliveAsync(VaultToken token) =>
+        await Check(token, out var began).ConfigureAwait(false) && (began || await Check(token, out _).ConfigureAwait(false));
+
+    private Task<bool> Check(VaultToken token, out bool began)
+    {
+        lock (_gate)
+        {
+            began = false;
+            if (_disposed || !ReferenceEquals(_current?.Value, token.Value))
+            {
+                return Task.FromResult(_disposed);
+            }
+
+            if (_check is null or { IsCompleted: true })
+            {
+                began = true;
+                _check = Task.Run(() => LookUpAsync(token));
+            }
+
+            return _check;
+        }
+    }
+
+    private async Task<bool> LookUpAsync(VaultToken token)
+    {
+        using var attempt = new CancellationTokenSource(_timeout, _timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Token, _stopping.Token);
+        try
+        {
+            var response = await _client.SendAsync(VaultRequest.Get("auth/token/lookup-self") with { Token = token.Value }, either.Token).ConfigureAwait(false);
+            if (response.Status != 403 || IsPolicy(response))
+            {
+                return true;
+            }
+
+            Drop(token);
+            return false;
+        }
+        catch (Exception exception) when (exception is SecretSourceException or OperationCanceledException)
+        {
+            // Nobody knows; the refusal stands until the next question.
+            return true;
+        }
+    }
+
+    private void Drop(VaultToken token)
+    {
+        lock (_gate)
+        {
+            if (!ReferenceEquals(_current?.Value, token.Value))
+            {
+                return;
+            }
+
+            // It lapsed when it was given, so to say.
+            _current = token with { Ttl = TimeSpan.Zero };
+        }
+
+        TokenLost(_logger, _source, _auth.Description);
+    }
+
+    private sealed record LoginFailure(SecretSourceException Problem, int Count, DateTimeOffset Until)
+    {
+        // Each waiter gets an exception of its own, with the wait that is left.
+        public SecretSourceException At(DateTimeOffset now) => new(Problem.Code, Problem.Message, Problem) { RetryAfter = Until - now };
+    }
+}

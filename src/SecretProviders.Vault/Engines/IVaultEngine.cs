@@ -1,0 +1,17 @@
+namespace SecretProviders.Vault.Engines;
+
+/// <summary>Reads the secrets of one sort of secrets engine.</summary>
+internal interface IVaultEngine
+{
+    /// <summary>Says whether a key is a path of this engine; the first engine that says yes reads it.</summary>
+    /// <param name="reference">The reference; its key is sound.</param>
+    bool Takes(SecretReference reference);
+
+    /// <summary>Reads a secret.</summary>
+    /// <param name="reference">What to read.</param>
+    /// <param name="path">Its key, escaped.</param>
+    /// <param name="previous">What was said last, or null; returning it, or its last good, says: unchanged.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <exception cref="SecretSourceException">No server could answer.</exception>
+    ValueTask<SecretState> ReadAsync(SecretReference reference, string path, SecretState? previous, CancellationToken cancellationToken);
+}

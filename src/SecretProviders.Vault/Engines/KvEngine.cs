@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using SecretProviders.Vault.Auth;
+using SecretProviders.Vault.Client;
+
+namespace SecretProviders.Vault.Engines;
+
+/// <summary>
+/// KV, version 1 and 2. Of v2 the metadata is polled, and the data is read only when there is another version; where
+/// the policy does not grant the metadata, and of v1, the data itself is polled.
+/// </summary>
+internal sealed class KvEngine(string source, VaultSession session, TimeProvider timeProvider) : IVaultEngine
+{
+    private const string DataSegment = "/data/";
+    private const string MetadataSegment = "/metadata/";
+
+    // A find that was made here, to the version it is. Whoever lost it reads the data, which is never wrong.
+    private readonly ConditionalWeakTable<SecretState.Found, Poll> _polls = [];
+
+    /// <inheritdoc/>
+    public bool Takes(SecretReference reference) => true;
+
+    /// <inheritdoc/>
+    public async ValueTask<SecretState> ReadAsync(SecretReference reference, string path, SecretState? previous, CancellationToken cancellationToken)
+    {
+        if (Check(reference) is { } problem)
+        {
+            return new SecretState.Invalid(problem);
+        }
+
+        Poll? poll = null;
+        if (IsComparable(previous) && _polls.TryGetValue(previous!.LastGood!, out poll) && poll.ByMetadata)
+        {
+            switch (await LookAsync(reference, path, poll.Stamp, cancellationToken).ConfigureAwait(false))
+            {
+                case true:
+                    return previous.LastGood!;
+                case null:
+                    poll = poll with { ByMetadata = false };
+                    break;
+            }
+        }
+
+        return await ReadDataAsync(reference, path, previous, poll, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static SecretProblem? Check(SecretReference reference) =>
+        reference.Version is { } version && !(long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
+            ? new SecretProblem(SecretProblemCode.BadName, $"'{reference.Key}': the version '{version}' is not a number from 1 on, as KV version 2 has them: correct it.")
+            : KvEncoding.Check(reference);
+
+    // After a deletion, say, the last good one may be what was deleted.
+    private static bool IsComparable(SecretState? previous) =>
+        previous is SecretState.Found || (previous is SecretState.Unavailable { LastGood: not null, DeletedAt: null });
+
+    /// <summary>Looks at the metadata: true when the version is the one we have, false when it is another, null when only the data can tell.</summary>
+    private async ValueTask<bool?> LookAsync(SecretReference reference, string path, KvStamp stamp, CancellationToken cancellationToken)
+    {
+        // The first segment of this name is the API's, unless somebody mounted an engine under such a name; then the data is polled.
+        var at = path.IndexOf(DataSegment, StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var metadata = string.Concat(path.AsSpan(0, at), MetadataSegment, path.AsSpan(at + DataSegment.Length));
+        var response = await session.SendAsync(VaultRequest.Get(metadata), cancellationToken).ConfigureAwait(false);
+        return KvReader.ReadMetadata(response, reference.Version) is { IsThere: true } version ? version.Stamp == stamp : null;
+    }
+
+    private async ValueTask<SecretState> ReadDataAsync(SecretReference reference, string path, SecretState? previous, Poll? poll, CancellationToken cancellationToken)
+    {
+        var request = VaultRequest.Get(path) with { Query = reference.Version is { } version ? $"version={version}" : null };
+        var response = await session.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var answer = KvReader.ReadData(response, reference, source, timeProvider.GetUtcNow());
+        if (answer is not { State: SecretState.Found found, Stamp: { } stamp })
+        {
+            return answer.State;
+        }
+
+        var kept = poll?.Stamp == stamp ? previous!.LastGood! : found;
+        _polls.AddOrUpdate(kept, new Poll(stamp, poll?.ByMetadata ?? true));
+        return kept;
+    }
+
+    private sealed record Poll(KvStamp Stamp, bool ByMetadata);
+}

@@ -1,0 +1,29 @@
+namespace SecretProviders.Vault;
+
+/// <summary>What one may set of a source that serves secrets of HashiCorp Vault or OpenBao.</summary>
+public sealed class VaultSecretSourceOptions
+{
+    /// <summary>Gets the servers of one cluster, <c>http://</c> or <c>https://</c>; the first that answers is used until it does not.</summary>
+    public IList<string> Addresses { get; } = [];
+
+    /// <summary>Gets or sets the namespace of every request, or null for the root's.</summary>
+    /// <remarks>A server without namespaces ignores it without a word: then paths are read in its root.</remarks>
+    public string? Namespace { get; set; }
+
+    /// <summary>Gets or sets the trust anchors that the servers' certificates must chain to, or null for the system's.</summary>
+    public SecretCredential? Ca { get; set; }
+
+    /// <summary>Gets or sets the name that the servers' certificates must hold, or null for the address's host.</summary>
+    public string? ServerName { get; set; }
+
+    /// <summary>Gets or sets the time between two looks at a secret.</summary>
+    /// <value>The default is 30 seconds; from one second to one day.</value>
+    public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets or sets how long one read, one login and one renewal may take each.</summary>
+    /// <value>The default is 5 seconds; above zero and at most one day.</value>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets how to log in: exactly one method.</summary>
+    public VaultAuthOptions Auth { get; } = new();
+}
