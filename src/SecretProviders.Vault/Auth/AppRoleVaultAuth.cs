@@ -59,8 +59,7 @@ internal sealed class AppRoleVaultAuth(
                 $"The wrapping token of {credential} was made by '{path}', not for a secret id of auth/{options.Mount}: it may have been exchanged; revoke it and look for who did.");
         }
 
-        var unwrapped = await client.SendAsync(
-            VaultRequest.Post("sys/wrapping/unwrap", VaultJson.WriteObject(("token", token))), cancellationToken).ConfigureAwait(false);
+        var unwrapped = await client.SendAsync(VaultRequest.Post("sys/wrapping/unwrap") with { Token = token }, cancellationToken).ConfigureAwait(false);
         return unwrapped.IsSuccess && VaultJson.FindSensitive(unwrapped.Data.Span, "secret_id"u8) is { } secretId ? secretId : throw Refused(unwrapped, credential);
     }
 

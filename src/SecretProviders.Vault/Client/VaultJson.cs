@@ -59,40 +59,35 @@ internal static class VaultJson
     }
 
     /// <summary>Finds a property of an object and reads it as text that is not secret; null when it is absent or of another sort.</summary>
-    /// <param name="json">The object.</param>
+    /// <param name="json">The object; nothing, or something else, has no property.</param>
     /// <param name="name">The property.</param>
     public static string? FindText(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
     {
-        var reader = new Utf8JsonReader(json, ReaderOptions);
-        return TryFind(ref reader, name) && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        return TryFind(json, name, out var reader) && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
     }
 
     /// <summary>Finds a property of an object and reads it as a whole number; null when it is absent or of another sort.</summary>
     public static long? FindNumber(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
     {
-        var reader = new Utf8JsonReader(json, ReaderOptions);
-        return TryFind(ref reader, name) && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : null;
+        return TryFind(json, name, out var reader) && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : null;
     }
 
     /// <summary>Finds a property of an object and reads it as a truth; null when it is absent or of another sort.</summary>
     public static bool? FindTruth(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
     {
-        var reader = new Utf8JsonReader(json, ReaderOptions);
-        return TryFind(ref reader, name) && reader.TokenType is JsonTokenType.True or JsonTokenType.False ? reader.GetBoolean() : null;
+        return TryFind(json, name, out var reader) && reader.TokenType is JsonTokenType.True or JsonTokenType.False ? reader.GetBoolean() : null;
     }
 
     /// <summary>Finds a property of an object and copies its text; null when it is absent or of another sort.</summary>
     public static SensitiveBytes? FindSensitive(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
     {
-        var reader = new Utf8JsonReader(json, ReaderOptions);
-        return TryFind(ref reader, name) && reader.TokenType == JsonTokenType.String ? ReadSensitive(ref reader) : null;
+        return TryFind(json, name, out var reader) && reader.TokenType == JsonTokenType.String ? ReadSensitive(ref reader) : null;
     }
 
     /// <summary>Finds where a property's value lies; null when it is absent.</summary>
     public static Range? FindRange(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
     {
-        var reader = new Utf8JsonReader(json, ReaderOptions);
-        return TryFind(ref reader, name) ? ReadRange(ref reader) : null;
+        return TryFind(json, name, out var reader) ? ReadRange(ref reader) : null;
     }
 
     /// <summary>Writes an object whose values are texts; those that are null are left out.</summary>
@@ -134,9 +129,10 @@ internal static class VaultJson
     /// <summary>Makes bytes of text that is not secret.</summary>
     public static SensitiveBytes Text(string value) => SensitiveBytes.Copy(Encoding.UTF8.GetBytes(value));
 
-    private static bool TryFind(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    private static bool TryFind(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name, out Utf8JsonReader reader)
     {
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        reader = new Utf8JsonReader(json, ReaderOptions);
+        if (json.IsEmpty || !reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
             return false;
         }
