@@ -29,9 +29,11 @@ internal static class VaultErrors
             RetryAfter = response.RetryAfter,
         },
         PreconditionFailed => new SecretSourceException(
-            SecretErrorCode.Unavailable, $"{response.Server} has not caught up with the cluster yet (412{Words(response)}).") { RetryAfter = response.RetryAfter },
+            SecretErrorCode.Unavailable, $"{response.Server} has not caught up with the cluster yet (412{Words(response)}).")
+        { RetryAfter = response.RetryAfter },
         var status => new SecretSourceException(
-            SecretErrorCode.Unavailable, $"{response.Server} {node ?? "cannot answer"} ({status}{Words(response)}).") { RetryAfter = response.RetryAfter },
+            SecretErrorCode.Unavailable, $"{response.Server} {node ?? "cannot answer"} ({status}{Words(response)}).")
+        { RetryAfter = response.RetryAfter },
     };
 
     /// <summary>Makes the state of a refusal of one question.</summary>
