@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SecretProviders;
 using SecretProviders.AspNetCore;
@@ -33,6 +34,7 @@ public static class SecretDiscoveryEndpointRouteBuilderExtensions
             options,
             services.GetService<TimeProvider>() ?? TimeProvider.System,
             services.GetRequiredService<ILogger<SecretDiscoveryEndpoints>>());
+        services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(sds.Dispose);
         return new EndpointConventions(
         [
             endpoints.MapGrpc($"/{SecretDiscoveryEndpoints.Service}/StreamSecrets", options.MaxRequestSize, sds.StreamSecretsAsync),

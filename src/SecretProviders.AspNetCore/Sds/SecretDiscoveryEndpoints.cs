@@ -2,13 +2,16 @@ using Microsoft.Extensions.Logging;
 using SecretProviders.AspNetCore.Grpc;
 using SecretProviders.Xds;
 using SecretProviders.Xds.Grpc;
+using SecretProviders.Xds.Sds;
 
 namespace SecretProviders.AspNetCore.Sds;
 
 /// <summary>The methods of the Secret Discovery Service, each a session on the wire.</summary>
-internal sealed class SecretDiscoveryEndpoints(ISecretProvider provider, SecretDiscoveryOptions options, TimeProvider timeProvider, ILogger<SecretDiscoveryEndpoints> logger)
+internal sealed class SecretDiscoveryEndpoints(ISecretProvider provider, SecretDiscoveryOptions options, TimeProvider timeProvider, ILogger<SecretDiscoveryEndpoints> logger) : IDisposable
 {
     public const string Service = "envoy.service.secret.v3.SecretDiscoveryService";
+
+    private readonly SecretDiscoveryMetrics _metrics = new(provider);
 
     public Task StreamSecretsAsync(GrpcServerCall call) => RunAsync(call, SecretDiscoveryProtocol.StateOfTheWorld);
 
@@ -29,12 +32,15 @@ internal sealed class SecretDiscoveryEndpoints(ISecretProvider provider, SecretD
         }
     }
 
+    /// <summary>Ends what is counted.</summary>
+    public void Dispose() => _metrics.Dispose();
+
     private static ValueTask<bool> WriteAsync(GrpcServerCall call, SecretDiscoveryResponse response, CancellationToken cancellationToken) =>
         call.WriteAsync(response.Length, response, static (message, writer) => message.WriteTo(writer), cancellationToken);
 
     private async Task RunAsync(GrpcServerCall call, SecretDiscoveryProtocol protocol)
     {
-        var session = new SecretDiscoverySession(provider, PeerIdentity.Of(call.Context), protocol, options, timeProvider, logger);
+        var session = new SecretDiscoverySession(provider, PeerIdentity.Of(call.Context), protocol, options, timeProvider, logger) { Metrics = _metrics };
         await using var end = session.ConfigureAwait(false);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
         var reading = ReadAllAsync(call, session, ending.Token);

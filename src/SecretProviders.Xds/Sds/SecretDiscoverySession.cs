@@ -60,6 +60,12 @@ public sealed partial class SecretDiscoverySession : IAsyncDisposable
             : new StateOfTheWorldProtocol(_table, options.WildcardNames);
     }
 
+    /// <summary>Sets what counts, when it is not shared with sessions of other providers.</summary>
+    internal SecretDiscoveryMetrics Metrics
+    {
+        init => _table.Metrics = value;
+    }
+
     /// <summary>Takes in one request: <c>DiscoveryRequest</c> or <c>DeltaDiscoveryRequest</c>.</summary>
     /// <param name="request">The protobuf bytes; not kept.</param>
     /// <exception cref="SecretDiscoveryException">The request ends the stream, with this status.</exception>

@@ -10,20 +10,30 @@ namespace SecretProviders.Aggregation;
 /// What the parts of one aggregate share. One gate guards all decisions: they are pure and take microseconds, and trust
 /// and leaves of different names must be decided together.
 /// </summary>
-internal sealed class AggregateCore(AggregateProviderOptions options, RouteTable routes, TimeProvider timeProvider, ILogger logger) : IDisposable
+internal sealed class AggregateCore : IDisposable
 {
+    public AggregateCore(AggregateProviderOptions options, RouteTable routes, TimeProvider timeProvider, ILogger logger, object scope)
+    {
+        Options = options;
+        Routes = routes;
+        TimeProvider = timeProvider;
+        Logger = logger;
+        VersionOf = new SecretVersioner(options.VersionKey).Compute;
+        Metrics = new AggregateMetrics(scope, CountLagging);
+    }
+
     public Lock Gate { get; } = new();
 
-    public AggregateProviderOptions Options { get; } = options;
+    public AggregateProviderOptions Options { get; }
 
-    public TimeProvider TimeProvider { get; } = timeProvider;
+    public TimeProvider TimeProvider { get; }
 
-    public ILogger Logger { get; } = logger;
+    public ILogger Logger { get; }
 
-    public AggregateMetrics Metrics { get; } = new();
+    public AggregateMetrics Metrics { get; }
 
     /// <summary>Gets what computes the content id of a secret.</summary>
-    public Func<Secret, SecretVersion> VersionOf { get; } = new SecretVersioner(options.VersionKey).Compute;
+    public Func<Secret, SecretVersion> VersionOf { get; }
 
     /// <summary>Gets the watched names; changed under the gate, read without it.</summary>
     public ConcurrentDictionary<string, NameEntry> Entries { get; } = new(StringComparer.Ordinal);
@@ -31,11 +41,26 @@ internal sealed class AggregateCore(AggregateProviderOptions options, RouteTable
     /// <summary>Gets, by name of a validation context, the names whose decisions look at it.</summary>
     public Dictionary<string, HashSet<NameEntry>> Followers { get; } = new(StringComparer.Ordinal);
 
-    public RouteTable Routes { get; set; } = routes;
+    public RouteTable Routes { get; set; }
 
     public long Revision { get; set; }
 
     public DateTimeOffset Now => TimeProvider.GetUtcNow();
 
     public void Dispose() => Metrics.Dispose();
+
+    // Name by name, so that a look at a large aggregate does not hold up its decisions.
+    private long CountLagging()
+    {
+        var count = 0L;
+        foreach (var entry in Entries.Values)
+        {
+            lock (Gate)
+            {
+                count += entry.Snapshot.Secret is null ? 0 : VersionCount.Of(entry, entry.Snapshot.Version).Lagging;
+            }
+        }
+
+        return count;
+    }
 }

@@ -38,7 +38,7 @@ public sealed class AggregateProvider : ISecretProvider, ISecretProviderControl,
         AggregateOptionsCheck.Require(options);
         var routes = RouteCompiler.Compile(options.Routes, _sources, revision: 1);
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<AggregateProvider>();
-        _core = new AggregateCore(options, routes, _timeProvider, logger);
+        _core = new AggregateCore(options, routes, _timeProvider, logger, scope: this);
         _registry = new NameRegistry(_core);
     }
 

@@ -3,6 +3,9 @@ namespace SecretProviders.Aggregation;
 /// <summary>How far a version of a name has come with its live consumers. Taken under the aggregate's gate.</summary>
 internal readonly record struct VersionCount(int Live, int Sent, int Applied, int Rejected)
 {
+    /// <summary>Gets how many said nothing of it yet.</summary>
+    public int Lagging => Live - Applied - Rejected;
+
     /// <summary>Counts; a consumer with several subscriptions to the name uses a version when all of them do.</summary>
     public static VersionCount Of(NameEntry entry, SecretVersion version)
     {

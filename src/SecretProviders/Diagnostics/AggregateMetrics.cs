@@ -10,20 +10,25 @@ internal sealed class AggregateMetrics : IDisposable
 {
     public const string MeterName = "SecretProviders";
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly Counter<long> _published;
     private readonly Counter<long> _states;
     private readonly Counter<long> _reports;
     private readonly UpDownCounter<long> _names;
     private readonly UpDownCounter<long> _subscriptions;
 
-    public AggregateMetrics()
+    /// <summary>Makes the instruments.</summary>
+    /// <param name="scope">What they measure: tells the aggregates of one process apart.</param>
+    /// <param name="lagging">Counts, when somebody looks, the consumers that said nothing of what is published.</param>
+    public AggregateMetrics(object scope, Func<long> lagging)
     {
+        _meter = new Meter(new MeterOptions(MeterName) { Scope = scope });
         _published = _meter.CreateCounter<long>("secretproviders.published", "{snapshot}", "Snapshots published that were news to a reader.");
         _states = _meter.CreateCounter<long>("secretproviders.source.states", "{state}", "States that sources reported.");
         _reports = _meter.CreateCounter<long>("secretproviders.reports", "{report}", "What consumers said of the versions they were given.");
         _names = _meter.CreateUpDownCounter<long>("secretproviders.names", "{name}", "Names that are watched.");
         _subscriptions = _meter.CreateUpDownCounter<long>("secretproviders.subscriptions", "{subscription}", "Open subscriptions.");
+        _meter.CreateObservableUpDownCounter("secretproviders.lagging", lagging, "{consumer}", "Consumers that said nothing yet of the version of a name that is published.");
     }
 
     // Tags cost allocations on the hottest path, so they are made only for somebody who listens.

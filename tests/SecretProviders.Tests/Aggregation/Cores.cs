@@ -11,7 +11,7 @@ namespace SecretProviders.Tests.Aggregation;
 internal static class Cores
 {
     public static AggregateCore Core(ManualTimeProvider clock, AggregateProviderOptions? options = null) =>
-        new(options ?? new AggregateProviderOptions(), RouteCompiler.Compile([], FrozenDictionary<string, ISecretSource>.Empty, revision: 1), clock, NullLogger.Instance);
+        new(options ?? new AggregateProviderOptions(), RouteCompiler.Compile([], FrozenDictionary<string, ISecretSource>.Empty, revision: 1), clock, NullLogger.Instance, clock);
 
     public static Subscription Subscribe(this AggregateCore core, string consumer) => new(new NameRegistry(core), new SecretConsumer(consumer));
 

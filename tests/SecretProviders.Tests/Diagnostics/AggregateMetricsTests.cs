@@ -41,4 +41,41 @@ public sealed class AggregateMetricsTests
         Assert.Contains("secretproviders.subscriptions ", measured.Keys);
         Assert.DoesNotContain(measured.Keys, static key => key.Contains("marker", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Consumers_that_said_nothing_of_the_published_version_are_lagging()
+    {
+        await using var fixture = new AggregateFixture(AggregateFixture.FirstOnly("lag"));
+        fixture.First.Found("lag", fixture.Issue());
+        await using var applies = fixture.Provider.Subscribe(new SecretConsumer("applies"), "lag");
+        await using var refuses = fixture.Provider.Subscribe(new SecretConsumer("refuses"), "lag");
+        await using var silent = fixture.Provider.Subscribe(new SecretConsumer("silent"), "lag");
+        await using var absent = fixture.Provider.Subscribe(new SecretConsumer("other"), "not-there");
+        var version = (await fixture.Provider.GetAsync("lag")).Version;
+        Assert.Equal(3, Lagging(fixture.Provider));
+
+        applies.Report("lag", version, SecretOutcome.Applied);
+        refuses.Report("lag", version, SecretOutcome.Rejected, "no");
+        Assert.Equal(1, Lagging(fixture.Provider));
+
+        silent.Report("lag", version, SecretOutcome.Applied);
+        Assert.Equal(0, Lagging(fixture.Provider));
+    }
+
+    private static long Lagging(AggregateProvider provider)
+    {
+        long? lagging = null;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, listening) =>
+        {
+            if (instrument.Name == "secretproviders.lagging" && instrument.Meter.Scope == provider)
+            {
+                listening.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => lagging = value);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return Assert.NotNull(lagging);
+    }
 }

@@ -39,7 +39,7 @@ public sealed partial class TelemetryPageTests
     [GeneratedRegex(@"^\| (?<id>\d+) \| `(?<name>\w+)` \|", RegexOptions.Multiline)]
     private static partial Regex PageEvent();
 
-    [GeneratedRegex("""Create(UpDown)?(Counter|Histogram|Gauge)<\w+>\(\s*"(?<name>[a-z_.]+)""")]
+    [GeneratedRegex("""Create(Observable)?(UpDown)?(Counter|Histogram|Gauge)(<\w+>)?\(\s*"(?<name>[a-z_.]+)""")]
     private static partial Regex Metric();
 
     [GeneratedRegex(@"^\| `(?<name>secretproviders\.[a-z_.]+)` \|", RegexOptions.Multiline)]

@@ -35,8 +35,8 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
     /// <summary>Gets the nonce of the latest response, or 0 before the first.</summary>
     public long LastNonce { get; private set; }
 
-    /// <summary>Gets the responses after which nothing was heard in time.</summary>
-    public int Silences { get; private set; }
+    /// <summary>Gets or sets what counts the acknowledgements that did not come in time.</summary>
+    public SecretDiscoveryMetrics Metrics { get; set; } = SecretDiscoveryMetrics.Shared;
 
     /// <summary>Gets the names and what is known of them.</summary>
     public IReadOnlyCollection<Delivery> Deliveries => _byName.Values;
@@ -176,7 +176,7 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
     {
         if (overdue)
         {
-            Silences++;
+            Metrics.AcknowledgementOverdue(protocol);
             _inFlight.Remove(delivery.InFlight);
         }
 
