@@ -1,10 +1,11 @@
 using System.Text.RegularExpressions;
 using SecretProviders.Testing;
+using SecretProviders.Xds.Protos.Discovery;
 
 namespace SecretProviders.Interop.Tests;
 
 /// <summary>OpenSSL completes TLS handshakes with what an independent client received.</summary>
-public sealed partial class OpenSslTests
+public sealed partial class OpenSslTests(GrpcJsClient client) : IClassFixture<GrpcJsClient>
 {
     [Theory]
     [InlineData(TestKeyAlgorithm.EcdsaP256)]
@@ -31,12 +32,11 @@ public sealed partial class OpenSslTests
         Assert.Contains("Verification: OK", output, StringComparison.Ordinal);
     }
 
-    private static async Task<(string Chain, string Key, string Trust)> ReceiveAsync(InteropServer server)
+    private async Task<(string Chain, string Key, string Trust)> ReceiveAsync(InteropServer server)
     {
-        await using var client = new ClientProcess(
-            Components.Node, Components.NodeClient, Components.ProtoFolder, server.Address(Transport.UnixSocket), "fetch", "web", "ca");
-        var certificate = await client.ReadEventAsync();
-        var trust = await client.ReadEventAsync();
+        await using var channel = await client.ConnectAsync(server.Address(Transport.UnixSocket));
+        var response = await (await channel.CallAsync(new DiscoveryRequest { ResourceNames = { "web", "ca" } })).ReadAsync();
+        var (certificate, trust) = (response.Secrets[0], response.Secrets[1]);
         return (
             await WriteAsync(server, "chain.pem", certificate.Chain),
             await WriteAsync(server, "key.pem", certificate.Key),

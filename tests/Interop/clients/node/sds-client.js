@@ -1,32 +1,28 @@
-// An SDS client on grpc-js, an implementation of gRPC that shares no code with ours.
-// usage: node sds-client.js PROTO_DIR ADDRESS COMMAND [ARGUMENT...]
-// One line of JSON per event: {"event":"secret",...}, {"event":"removed",...} or {"event":"status",...}.
+// An SDS client on grpc-js, an implementation of gRPC that shares no code with ours. It does what it is told: a line of
+// JSON per command on its input, a line of JSON per event on its output. The Python client speaks the same lines.
+// usage: node sds-client.js PROTO_DIR
+//   {"op":"connect","channel":C,"address":A} and for mTLS "ca":FILE,"certificate":FILE,"key":FILE
+//   {"op":"open","channel":C,"stream":S,"method":"StreamSecrets"|"DeltaSecrets"}
+//   {"op":"send","stream":S,"request":{...}}     fields as the protos name them; "times":N sends it N times
+//   {"op":"end","stream":S}, {"op":"cancel","stream":S}, {"op":"close","channel":C}
+//   {"op":"call","channel":C,"stream":S,"method":M,"request":{...}}     a unary call
+//   {"event":"response","stream":S,"nonce":N,"version":V,"type":T,"secrets":[...],"removed":[...]}
+//   {"event":"status","stream":S,"code":N,"details":D}
 'use strict';
 
+const fs = require('node:fs');
 const path = require('node:path');
+const readline = require('node:readline');
 const grpc = require('@grpc/grpc-js');
 const loader = require('@grpc/proto-loader');
 
-const [protoDir, address, command, ...rest] = process.argv.slice(2);
+const protoDir = process.argv[2];
 const types = grpc.loadPackageDefinition(loader.loadSync(
   ['sds.proto', 'tls.proto'].map((file) => path.join(protoDir, file)),
   { includeDirs: [protoDir], keepCase: true, arrays: true }));
 const Service = types.envoy.service.secret.v3.SecretDiscoveryService;
-const secretType = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret';
-const client = new Service(address, grpc.credentials.createInsecure());
-const node = { id: 'grpc-js', cluster: 'interop' };
-
-function print(event) {
-  process.stdout.write(`${JSON.stringify(event)}\n`);
-}
-
-function printStatus(status) {
-  print({ event: 'status', code: status.code, details: status.details });
-}
-
-function finish() {
-  client.close();
-}
+const channels = new Map();
+const streams = new Map();
 
 // proto-loader does not unpack google.protobuf.Any into types that it has loaded; protobufjs underneath can.
 const secretMessage = (() => {
@@ -36,89 +32,85 @@ const secretMessage = (() => {
   return root.loadSync('tls.proto', { keepCase: true }).lookupType('envoy.extensions.transport_sockets.tls.v3.Secret');
 })();
 
-function printSecret(any, version, nonce) {
+function print(event) {
+  process.stdout.write(`${JSON.stringify(event)}\n`);
+}
+
+function printStatus(stream, status) {
+  print({ event: 'status', stream, code: status.code, details: status.details });
+}
+
+function describe(any, version) {
   const secret = secretMessage.decode(any.value);
   const text = (source) => (source && source.inline_bytes ? Buffer.from(source.inline_bytes).toString('utf8') : undefined);
-  print({
-    event: 'secret',
+  return {
     name: secret.name,
     version,
-    nonce,
     chain: text(secret.tls_certificate && secret.tls_certificate.certificate_chain),
     key: text(secret.tls_certificate && secret.tls_certificate.private_key),
     trust: text(secret.validation_context && secret.validation_context.trusted_ca),
     value: text(secret.generic_secret && secret.generic_secret.secret),
+  };
+}
+
+// In Delta each resource has its version and is wrapped; in the other variant the response has one for all.
+function printResponse(stream, response) {
+  const secrets = response.resources.map((one) => (one.resource ? describe(one.resource, one.version) : describe(one, response.version_info)));
+  print({
+    event: 'response', stream, nonce: response.nonce, version: response.version_info, type: response.type_url, secrets, removed: response.removed_resources || [],
   });
 }
 
-function watch(names, count, refusal) {
-  const stream = client.StreamSecrets();
-  let seen = 0;
-  stream.on('error', (status) => { printStatus(status); finish(); });
-  stream.on('end', finish);
-  stream.on('data', (response) => {
-    response.resources.forEach((any) => printSecret(any, response.version_info, response.nonce));
-    seen += 1;
-    const refused = refusal !== undefined && seen === 1;
-    stream.write({
-      type_url: secretType,
-      resource_names: names,
-      response_nonce: response.nonce,
-      version_info: refused ? '' : response.version_info,
-      error_detail: refused ? { code: 3, message: refusal } : undefined,
-    });
-    if (seen === count) {
-      stream.end();
-    }
-  });
-  stream.write({ node, type_url: secretType, resource_names: names });
+function connect({ channel, address, ca, certificate, key }) {
+  const credentials = ca
+    ? grpc.credentials.createSsl(fs.readFileSync(ca), key && fs.readFileSync(key), certificate && fs.readFileSync(certificate))
+    : grpc.credentials.createInsecure();
+  channels.set(channel, new Service(address, credentials, { 'grpc.use_local_subchannel_pool': 1 }));
 }
 
-function watchDelta(name, count) {
-  const stream = client.DeltaSecrets();
-  let seen = 0;
-  stream.on('error', (status) => { printStatus(status); finish(); });
-  stream.on('end', finish);
-  stream.on('data', (response) => {
-    response.resources.forEach((resource) => printSecret(resource.resource, resource.version, response.nonce));
-    response.removed_resources.forEach((removed) => print({ event: 'removed', name: removed, nonce: response.nonce }));
-    stream.write({ type_url: secretType, response_nonce: response.nonce });
-    seen += 1;
-    if (seen === count) {
-      stream.end();
-    }
-  });
-  stream.write({ node, type_url: secretType, resource_names_subscribe: [name] });
+function open({ channel, stream, method }) {
+  const call = channels.get(channel)[method]();
+  call.on('data', (response) => printResponse(stream, response));
+  call.on('error', () => {});
+  call.on('status', (status) => printStatus(stream, status));
+  streams.set(stream, call);
 }
 
-function fetch(request) {
-  client.FetchSecrets(request, (error, response) => {
-    if (error) {
-      printStatus(error);
-    } else {
-      response.resources.forEach((any) => printSecret(any, response.version_info, response.nonce));
-      printStatus({ code: 0, details: '' });
+function call({ channel, stream, method, request }) {
+  const finish = (error, response) => {
+    if (!error) {
+      printResponse(stream, response);
     }
 
-    finish();
-  });
+    printStatus(stream, error || { code: 0, details: '' });
+  };
+  const client = channels.get(channel);
+  if (client[method]) {
+    client[method](request, finish);
+  } else {
+    const bytes = (value) => value;
+    client.makeUnaryRequest(`/envoy.service.secret.v3.SecretDiscoveryService/${method}`, bytes, bytes, Buffer.alloc(0), finish);
+  }
 }
 
-function callUnknownMethod() {
-  const bytes = (value) => value;
-  client.makeUnaryRequest('/envoy.service.secret.v3.SecretDiscoveryService/Nothing', bytes, bytes, Buffer.alloc(0), (error) => {
-    printStatus(error);
-    finish();
-  });
-}
-
-const commands = {
-  fetch: () => fetch({ node, type_url: secretType, resource_names: rest }),
-  watch: () => watch(rest.slice(1), Number(rest[0])),
-  refuse: () => watch([rest[1]], 2, rest[0]),
-  delta: () => watchDelta(rest[1], Number(rest[0])),
-  'wrong-type': () => fetch({ node, type_url: 'type.googleapis.com/envoy.config.cluster.v3.Cluster', resource_names: ['a'] }),
-  'unknown-method': callUnknownMethod,
-  oversized: () => fetch({ node, resource_names: ['x'.repeat(5000000)] }),
+const operations = {
+  connect,
+  open,
+  call,
+  // What is told to a stream after its end goes nowhere: the two may cross.
+  send: ({ stream, request, times }) => {
+    for (let i = 0; i < (times || 1); i += 1) {
+      streams.get(stream).write(request);
+    }
+  },
+  end: ({ stream }) => streams.get(stream).end(),
+  cancel: ({ stream }) => streams.get(stream).cancel(),
+  close: ({ channel }) => channels.get(channel).close(),
 };
-commands[command]();
+
+readline.createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    const command = JSON.parse(line);
+    operations[command.op](command);
+  })
+  .on('close', () => process.exit(0));

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using System.Text.Json;
 
 namespace SecretProviders.Interop.Tests;
 
@@ -32,19 +31,39 @@ internal sealed class ClientProcess : IAsyncDisposable
 
     public StreamWriter Input => _process.StandardInput;
 
+    /// <summary>Gets what the program said beside its lines.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (_errors)
+            {
+                return _errors.ToString();
+            }
+        }
+    }
+
     public async Task<string> ReadLineAsync() =>
         await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience)
-        ?? throw new InvalidOperationException($"The program ended without another line; it said: {Errors()}");
+        ?? throw new InvalidOperationException($"The program ended without another line; it said: {Errors}");
 
-    /// <summary>Reads the next event of a client.</summary>
-    public async Task<ClientEvent> ReadEventAsync() => JsonSerializer.Deserialize<ClientEvent>(await ReadLineAsync(), JsonSerializerOptions.Web)!;
+    /// <summary>Reads the next line, however long it takes; null at the end.</summary>
+    public Task<string?> TryReadLineAsync() => _process.StandardOutput.ReadLineAsync();
+
+    /// <summary>Sends a signal, by name.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        await using var kill = new ClientProcess("/bin/kill", $"-{signal}", $"{_process.Id}");
+        var (exitCode, output) = await kill.WaitAsync();
+        Assert.True(exitCode == 0, output);
+    }
 
     /// <summary>Waits for the end and returns the exit code and everything that was not read.</summary>
     public async Task<(int ExitCode, string Output)> WaitAsync()
     {
         var output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
         await _process.WaitForExitAsync().WaitAsync(Patience);
-        return (_process.ExitCode, output + Errors());
+        return (_process.ExitCode, output + Errors);
     }
 
     /// <summary>Ends the program without asking it, if it still runs.</summary>
@@ -61,13 +80,5 @@ internal sealed class ClientProcess : IAsyncDisposable
     {
         await KillAsync();
         _process.Dispose();
-    }
-
-    private string Errors()
-    {
-        lock (_errors)
-        {
-            return _errors.ToString();
-        }
     }
 }

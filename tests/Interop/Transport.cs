@@ -1,8 +1,0 @@
-namespace SecretProviders.Interop.Tests;
-
-/// <summary>What a client connects over. Public, since test methods take it.</summary>
-public enum Transport
-{
-    UnixSocket,
-    LoopbackTcp,
-}
