@@ -26,12 +26,11 @@ internal sealed class BundleReader(string source, bool flat)
         var states = ImmutableDictionary.CreateBuilder<string, SecretState>(StringComparer.Ordinal);
         foreach (var (key, bundle) in response.Bundles)
         {
-            if (TrustDomain.TryParse(key, out var domain, out _))
-            {
-                var name = domain.ToString();
-                var state = Read(domain, bundle, response.Crl);
-                states[name] = state is SecretState.Invalid ? state with { LastGood = previous?.States.GetValueOrDefault(name)?.LastGood } : state;
-            }
+            var named = TrustDomain.TryParse(key, out var domain, out var problem);
+            // What has no name is reported under one that nobody can ask for.
+            var name = domain?.ToString() ?? $"not a trust domain: {key}";
+            var state = named ? Read(domain!, bundle, response.Crl) : Invalid(SecretProblemCode.Malformed, $"A bundle's name is no trust domain: {problem}.");
+            states[name] = state is SecretState.Invalid ? state with { LastGood = previous?.States.GetValueOrDefault(name)?.LastGood } : state;
         }
 
         if (!flat)
@@ -91,7 +90,7 @@ internal sealed class BundleReader(string source, bool flat)
         var good = states.Select(static state => state.LastGood?.Secret).OfType<ValidationContext>().ToArray();
         if (good.Length == 0)
         {
-            return states.FirstOrDefault() ?? Invalid(SecretProblemCode.Malformed, "No bundle's name is a trust domain; look at the agent.");
+            return states.First();
         }
 
         var united = good[0] with

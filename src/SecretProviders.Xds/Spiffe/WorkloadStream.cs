@@ -191,7 +191,7 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
     {
         SpiffeKey.TryParse(reference, options.FlatBundles, out var key, out _);
         var said = answer.Problem is { } problem ? new SecretState.Invalid(problem) : answer.States.GetValueOrDefault(key.Name);
-        _watched[reference] |= said is SecretState.Found;
+        _watched[reference] |= said?.LastGood is not null;
         Publish(reference, said ?? Absent(reference));
     }
 

@@ -16,9 +16,12 @@ internal sealed class FakeWorkloadServer : IWorkloadServer
 {
     public const string Svids = "FetchX509SVID";
     public const string Bundles = "FetchX509Bundles";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("spiffe-");
     private readonly ConcurrentDictionary<string, int> _open = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _calls = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _connections = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _counted = new(0);
     private WebApplication? _app;
     private volatile Script _script = new(new X509SVIDResponse(), new X509BundlesResponse());
 
@@ -28,6 +31,12 @@ internal sealed class FakeWorkloadServer : IWorkloadServer
 
     /// <summary>Gets or sets what answers calls in place of the script, or null.</summary>
     public GrpcHandler? Handler { get; set; }
+
+    /// <summary>Gets or sets the method whose streams are refused, as of a process without an identity, or null.</summary>
+    public string? Refused { get; set; }
+
+    /// <summary>Gets the connections that calls came by.</summary>
+    public IEnumerable<string> Connections => _connections.Keys;
 
     /// <summary>Gets the metadata of the last call.</summary>
     public string? Marker { get; private set; }
@@ -67,6 +76,24 @@ internal sealed class FakeWorkloadServer : IWorkloadServer
 
     public int Calls(string method) => _calls.GetValueOrDefault(method);
 
+    /// <summary>Waits until so many streams are open.</summary>
+    public async Task WhenOpenAsync(string method, int open)
+    {
+        while (Open(method) != open)
+        {
+            Assert.True(await _counted.WaitAsync(Patience), $"Waited in vain for {open} streams {method}.");
+        }
+    }
+
+    /// <summary>Waits until so many streams were asked for.</summary>
+    public async Task WhenCalledAsync(string method, int calls)
+    {
+        while (Calls(method) < calls)
+        {
+            Assert.True(await _counted.WaitAsync(Patience), $"Waited in vain for {calls} calls of {method}.");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
@@ -84,23 +111,31 @@ internal sealed class FakeWorkloadServer : IWorkloadServer
     private async Task AnswerAsync(string method, Func<Script, IMessage> message, GrpcServerCall call)
     {
         Marker = call.Context.Request.Headers["workload.spiffe.io"];
+        _connections[call.Context.Connection.Id] = true;
         _calls.AddOrUpdate(method, 1, static (_, count) => count + 1);
         _open.AddOrUpdate(method, 1, static (_, count) => count + 1);
+        _counted.Release();
         try
         {
-            await (Handler ?? (call => PlayAsync(message, call)))(call);
+            await (Handler ?? (call => PlayAsync(method, message, call)))(call);
         }
         finally
         {
             _open.AddOrUpdate(method, 0, static (_, count) => count - 1);
+            _counted.Release();
         }
     }
 
-    private async Task PlayAsync(Func<Script, IMessage> message, GrpcServerCall call)
+    private async Task PlayAsync(string method, Func<Script, IMessage> message, GrpcServerCall call)
     {
         if (Marker != "true")
         {
             throw new GrpcException(GrpcStatusCode.InvalidArgument, "security header missing from request");
+        }
+
+        if (method == Refused)
+        {
+            throw new GrpcException(GrpcStatusCode.PermissionDenied, "no identity issued");
         }
 
         IMessage? sent = null;

@@ -31,10 +31,19 @@ internal sealed record SvidCertificate
         Purposes = null,
     };
 
+    public string Subject { get; init; } = "CN=svid";
+
+    /// <summary>Makes a workload's certificate under the name of somebody else.</summary>
+    public static EncodedCertificate Impostor(string subject)
+    {
+        using var certificate = new SvidCertificate { Subject = subject }.Make();
+        return new EncodedCertificate(certificate.RawData);
+    }
+
     public X509Certificate2 Make()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=svid", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(Subject, key, HashAlgorithmName.SHA256);
         if (IsAuthority is { } isAuthority)
         {
             request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, critical: true));
