@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what the tests need beside the .NET SDK: Node.js and its gRPC client, Debian's Python gRPC client, OpenSSL,
-# and a Kubernetes API server, which is built once per machine (minutes). Safe to run again. For Debian and its kin;
-# elsewhere install the same things by other means.
+# Installs what the tests need beside the .NET SDK: Node.js and its gRPC client, Debian's Python gRPC client, OpenSSL, a
+# Kubernetes API server and servers of the Go world, which are built once per machine (minutes). Safe to run again. For
+# Debian and its kin; elsewhere install the same things by other means.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -37,4 +37,5 @@ if ! cmp -s "$client/package-lock.json" "$client/node_modules/.installed-lock"; 
 fi
 
 components/kubernetes/build.sh >/dev/null
+components/go/build.sh >/dev/null
 echo "The components of the tests are installed."

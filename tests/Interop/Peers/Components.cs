@@ -28,6 +28,17 @@ internal static class Components
 
     public static string ProtoCompiler => Find("/usr/bin/protoc");
 
+    /// <summary>A Workload API made of go-spiffe and grpc-go.</summary>
+    public static string GoWorkloadApi => GoProgram("workload-api");
+
+    private static string GoProgram(string name)
+    {
+        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } folder
+            ? folder
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        return Find(Path.Combine(cache, "secretproviders", "go", name));
+    }
+
     private static string NodeProgram(string name)
     {
         var modules = Path.Combine(ClientFolder, "node", "node_modules", "@grpc", "grpc-js");

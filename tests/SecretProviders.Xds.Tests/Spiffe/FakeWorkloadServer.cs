@@ -14,8 +14,6 @@ namespace SecretProviders.Xds.Tests.Spiffe;
 /// <summary>A Workload API in this process, on a real socket.</summary>
 internal sealed class FakeWorkloadServer : IWorkloadServer
 {
-    public const string Svids = "FetchX509SVID";
-    public const string Bundles = "FetchX509Bundles";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("spiffe-");
     private readonly ConcurrentDictionary<string, int> _open = new(StringComparer.Ordinal);
@@ -47,8 +45,8 @@ internal sealed class FakeWorkloadServer : IWorkloadServer
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.ListenUnixSocket(Path, static listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddRoutingCore().AddLogging();
         _app = builder.Build();
-        _app.MapGrpc($"/SpiffeWorkloadAPI/{Svids}", maxMessageSize: 1024, call => AnswerAsync(Svids, static script => script.Svids, call));
-        _app.MapGrpc($"/SpiffeWorkloadAPI/{Bundles}", maxMessageSize: 1024, call => AnswerAsync(Bundles, static script => script.Bundles, call));
+        _app.MapGrpc($"/SpiffeWorkloadAPI/{IWorkloadServer.Svids}", maxMessageSize: 1024, call => AnswerAsync(IWorkloadServer.Svids, static script => script.Svids, call));
+        _app.MapGrpc($"/SpiffeWorkloadAPI/{IWorkloadServer.Bundles}", maxMessageSize: 1024, call => AnswerAsync(IWorkloadServer.Bundles, static script => script.Bundles, call));
         _app.MapUnknownGrpc();
         await _app.StartAsync();
     }

@@ -5,6 +5,12 @@ namespace SecretProviders.Xds.Tests.Spiffe;
 /// <summary>A Workload API on a Unix socket that a test drives. What is changed has been taken in when the task completes.</summary>
 internal interface IWorkloadServer : IAsyncDisposable
 {
+    /// <summary>The method that streams SVIDs.</summary>
+    const string Svids = "FetchX509SVID";
+
+    /// <summary>The method that streams bundles.</summary>
+    const string Bundles = "FetchX509Bundles";
+
     /// <summary>Gets the socket as clients name it.</summary>
     string Socket { get; }
 

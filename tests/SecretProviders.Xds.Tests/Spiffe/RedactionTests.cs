@@ -72,13 +72,13 @@ public sealed class RedactionTests
         var bundle = fixture.Open(Domain);
         await bundle.WaitForAsync<SecretState.Found>();
 
-        fixture.Server.Refused = FakeWorkloadServer.Svids;
+        fixture.Server.Refused = IWorkloadServer.Svids;
         await fixture.Server.SilenceAsync();
         await fixture.Server.FailAsync(null);
 
         AssertRedacted(await web.WaitForAsync<SecretState.Removed>());
         AssertRedacted(await root.WaitForAsync<SecretState.Removed>());
-        await fixture.Server.WhenCalledAsync(FakeWorkloadServer.Bundles, 2);
+        await fixture.Server.WhenCalledAsync(IWorkloadServer.Bundles, 2);
         await fixture.Open(Domain).WaitForAsync<SecretState.Found>();
         Assert.DoesNotContain(bundle.History, static state => state is SecretState.Removed or SecretState.Denied);
     }
@@ -120,7 +120,7 @@ public sealed class RedactionTests
         var waits = new List<TimeSpan>();
         for (var calls = 1; calls <= 8; calls++)
         {
-            await fixture.Server.WhenCalledAsync(FakeWorkloadServer.Svids, calls);
+            await fixture.Server.WhenCalledAsync(IWorkloadServer.Svids, calls);
             waits.Add(await NextWaitAsync(clock));
             clock.Advance(waits[^1]);
         }

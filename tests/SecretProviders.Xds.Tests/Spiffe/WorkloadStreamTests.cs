@@ -32,7 +32,7 @@ public sealed class WorkloadStreamTests
             await reader.NextAsync();
         }
 
-        Assert.Equal((1, 1), (fixture.Server.Calls(FakeWorkloadServer.Svids), fixture.Server.Calls(FakeWorkloadServer.Bundles)));
+        Assert.Equal((1, 1), (fixture.Server.Calls(IWorkloadServer.Svids), fixture.Server.Calls(IWorkloadServer.Bundles)));
         Assert.Single(fixture.Server.Connections);
     }
 
@@ -46,9 +46,9 @@ public sealed class WorkloadStreamTests
         await bundle.WaitForAsync<SecretState.Found>();
 
         await web.DisposeAsync();
-        await fixture.Server.WhenOpenAsync(FakeWorkloadServer.Svids, 0);
+        await fixture.Server.WhenOpenAsync(IWorkloadServer.Svids, 0);
 
-        Assert.Equal(1, fixture.Server.Open(FakeWorkloadServer.Bundles));
+        Assert.Equal(1, fixture.Server.Open(IWorkloadServer.Bundles));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class WorkloadStreamTests
 
         await fixture.Open(Db).WaitForAsync<SecretState.Found>();
 
-        Assert.Equal(1, fixture.Server.Calls(FakeWorkloadServer.Svids));
+        Assert.Equal(1, fixture.Server.Calls(IWorkloadServer.Svids));
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class WorkloadStreamTests
         var web = fixture.Open(Web);
         await web.NextAsync();
 
-        await fixture.Server.WhenCalledAsync(FakeWorkloadServer.Svids, 3);
+        await fixture.Server.WhenCalledAsync(IWorkloadServer.Svids, 3);
         await web.NextAsync();
 
         Assert.All(web.History, static state => Assert.IsType<SecretState.Found>(state));
@@ -204,7 +204,7 @@ public sealed class WorkloadStreamTests
         await fixture.Server.FailAsync(null);
 
         clock.Advance(TimeSpan.FromMinutes(59));
-        Assert.Equal(1, fixture.Server.Calls(FakeWorkloadServer.Svids));
+        Assert.Equal(1, fixture.Server.Calls(IWorkloadServer.Svids));
         clock.Advance(TimeSpan.FromMinutes(2));
 
         await web.WaitForAsync<SecretState.Found>();

@@ -95,7 +95,7 @@ public abstract class SpiffeHarness : SecretSourceHarness
     }
 
     private static string Method(SecretReference reference) =>
-        reference.Kind == SecretKind.ValidationContext ? FakeWorkloadServer.Bundles : FakeWorkloadServer.Svids;
+        reference.Kind == SecretKind.ValidationContext ? IWorkloadServer.Bundles : IWorkloadServer.Svids;
 
     private Task SpoilAsync(SecretReference reference)
     {

@@ -1,0 +1,5 @@
+using SecretProviders.ConformanceTests;
+
+namespace SecretProviders.Interop.Tests;
+
+public sealed class CompletenessTests : SuiteCompletenessTests;
