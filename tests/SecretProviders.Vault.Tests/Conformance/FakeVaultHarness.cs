@@ -14,6 +14,8 @@ public abstract class FakeVaultHarness : VaultHarness
     public override ImmutableDictionary<SourceAbility, string> Gaps => ImmutableDictionary<SourceAbility, string>.Empty
         .Add(SourceAbility.CountWatches, "Vault is polled: it bears no watches.");
 
+    public override TimeSpan? RetryAfter => TimeSpan.FromSeconds(2);
+
     internal abstract FakeVaultDialect Dialect { get; }
 
     internal FakeVaultNode Node => _node!;
@@ -40,7 +42,7 @@ public abstract class FakeVaultHarness : VaultHarness
                 break;
             case StoreFault.Throttled:
                 var throttled = FakeVaultAnswer.Error(429, "request path \"secret\": rate limit quota exceeded");
-                throttled.Headers["Retry-After"] = "2";
+                throttled.Headers["Retry-After"] = $"{RetryAfter!.Value.TotalSeconds}";
                 Node.Break("secret/", FakeVaultFault.Instead(throttled));
                 break;
             case StoreFault.Denied:
