@@ -21,8 +21,7 @@ internal sealed class KubernetesClient : IKubernetesClient
     private static readonly TimeSpan WatchGrace = TimeSpan.FromSeconds(15);
 
     private readonly ClusterAccess _access;
-    private readonly KubernetesConnector _connector;
-    private readonly HttpClient _http;
+    private readonly KubernetesTransport _transport;
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _timeout;
     private readonly SemaphoreSlim _turns = new(MostRequests);
@@ -37,15 +36,7 @@ internal sealed class KubernetesClient : IKubernetesClient
         _access = access;
         _timeout = timeout;
         _timeProvider = timeProvider;
-        _connector = new KubernetesConnector(access);
-        _http = new HttpClient(_connector.CreateHandler(timeout), disposeHandler: true)
-        {
-            BaseAddress = access.Server,
-            Timeout = Timeout.InfiniteTimeSpan,
-            DefaultRequestVersion = HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        };
-        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("SecretProviders", typeof(KubernetesClient).Assembly.GetName().Version?.ToString(3)));
+        _transport = new KubernetesTransport(access, timeout);
     }
 
     /// <inheritdoc/>
@@ -95,7 +86,7 @@ internal sealed class KubernetesClient : IKubernetesClient
                 return request;
             }
 
-            using var response = await SendAsync(Ask, token).ConfigureAwait(false);
+            using var response = await _transport.SendAsync(Ask, token).ConfigureAwait(false);
             if (response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound)
             {
                 return null;
@@ -109,9 +100,8 @@ internal sealed class KubernetesClient : IKubernetesClient
     /// <inheritdoc/>
     public void Dispose()
     {
-        _http.Dispose();
+        _transport.Dispose();
         _turns.Dispose();
-        _access.Credential.Dispose();
     }
 
     // A server knows a resource under some of its versions; which, a 404 tells once.
@@ -120,7 +110,7 @@ internal sealed class KubernetesClient : IKubernetesClient
         var versions = _served.TryGetValue(selection.Resource, out var served) ? [served] : selection.Resource.Versions;
         foreach (var version in versions)
         {
-            var response = await SendAsync(() => Get(path(version), selection.MetadataOnly ? metadataAs : "application/json"), cancellationToken).ConfigureAwait(false);
+            var response = await _transport.SendAsync(() => Get(path(version), selection.MetadataOnly ? metadataAs : "application/json"), cancellationToken).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.NotFound && version != versions[^1])
             {
                 response.Dispose();
@@ -148,50 +138,6 @@ internal sealed class KubernetesClient : IKubernetesClient
         var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.TryAddWithoutValidation("Accept", accept);
         return request;
-    }
-
-    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, CancellationToken cancellationToken)
-    {
-        var response = await SendAsync(create, renew: false, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode != HttpStatusCode.Unauthorized)
-        {
-            return response;
-        }
-
-        // Clocks differ, and a token may end a little before its own time: what can be renewed is, once.
-        response.Dispose();
-        return await SendAsync(create, renew: true, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, bool renew, CancellationToken cancellationToken)
-    {
-        var proof = await _access.Credential.GetAsync(renew, cancellationToken).ConfigureAwait(false);
-        using var request = create();
-        Sign(request, proof);
-        try
-        {
-            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-        }
-        catch (HttpRequestException exception) when (_connector.Explain(exception) is { } explained)
-        {
-            throw explained;
-        }
-    }
-
-    private void Sign(HttpRequestMessage request, Proof proof)
-    {
-        _connector.Use(proof.Certificate);
-        if (proof.Token is { } token)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        }
-
-        if (_access.ActAs is { } other)
-        {
-            request.Headers.Add("Impersonate-User", other.User);
-            request.Headers.Add("Impersonate-Group", other.Groups);
-            request.Headers.Add("Impersonate-Uid", other.Uid is null ? [] : [other.Uid]);
-        }
     }
 
     private async Task RequireSuccessAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -9,23 +9,19 @@ using SecretProviders.Kubernetes.Configuration;
 namespace SecretProviders.Kubernetes.Client;
 
 /// <summary>
-/// Makes the connections: each new one is judged by the authorities, and proves itself by the certificate, of its own
-/// moment. Says why the last one was refused, which the HTTP stack does not.
+/// Makes the connections: each new one is judged by the authorities of its own moment. Says why the last one was
+/// refused, which the HTTP stack does not.
 /// </summary>
 internal sealed class KubernetesConnector(ClusterAccess access)
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
-    // Old connections end, so that a rotated certificate proves who we are within this time.
+    // Old connections end, so that rotated authorities are asked within this time.
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(15);
 
-    private volatile X509Certificate2? _certificate;
     private volatile string? _refusal;
-
-    /// <summary>Sets the certificate of the handshakes to come.</summary>
-    public void Use(X509Certificate2? certificate) => _certificate = certificate;
 
     /// <summary>Says what a failure to connect means.</summary>
     public SecretSourceException? Explain(HttpRequestException exception) => exception.InnerException switch
@@ -35,7 +31,10 @@ internal sealed class KubernetesConnector(ClusterAccess access)
         _ => null,
     };
 
-    public SocketsHttpHandler CreateHandler(TimeSpan timeout)
+    /// <summary>Makes a handler for connections of one certificate.</summary>
+    /// <param name="timeout">How long to connect at most.</param>
+    /// <param name="certificate">Proves who we are in the handshake, or null.</param>
+    public SocketsHttpHandler CreateHandler(TimeSpan timeout, X509Certificate2? certificate)
     {
         var handler = new SocketsHttpHandler
         {
@@ -51,7 +50,7 @@ internal sealed class KubernetesConnector(ClusterAccess access)
             {
                 TargetHost = access.TlsServerName ?? access.Server.IdnHost,
                 RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Judge(certificate, chain, errors),
-                LocalCertificateSelectionCallback = (_, _, _, _, _) => _certificate!,
+                LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate!,
             },
         };
         if (access.Proxy is { } proxy)

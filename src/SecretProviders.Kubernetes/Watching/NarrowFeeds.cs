@@ -2,20 +2,28 @@ using SecretProviders.Kubernetes.Client;
 
 namespace SecretProviders.Kubernetes.Watching;
 
-/// <summary>One feed for each name, while the whole selection is not permitted.</summary>
+/// <summary>
+/// Smaller feeds while a whole selection is not permitted: one for each namespace instead of one for all of them, or
+/// one for each name of a namespace.
+/// </summary>
 /// <param name="settings">What all watches share.</param>
 /// <param name="selection">The whole.</param>
 internal sealed class NarrowFeeds(WatchSettings settings, ObjectSelection selection)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<WatchedObject, ObjectFeed> _feeds = [];
+    private readonly Dictionary<string, (ObjectFeed Feed, HashSet<WatchedObject> Members)> _feeds = [];
     private bool _open;
 
-    /// <summary>Begins to feed each of some objects on its own, and each that is added from now on.</summary>
+    /// <summary>Begins to feed some objects by smaller feeds, and each that is added from now on.</summary>
     public void Open(IEnumerable<WatchedObject> all)
     {
         lock (_gate)
         {
+            if (_open)
+            {
+                return;
+            }
+
             _open = true;
             foreach (var watched in all)
             {
@@ -24,7 +32,7 @@ internal sealed class NarrowFeeds(WatchSettings settings, ObjectSelection select
         }
     }
 
-    /// <summary>Feeds an object on its own, if that is how they are fed now.</summary>
+    /// <summary>Feeds an object by a smaller feed, if that is how they are fed now.</summary>
     public void Add(WatchedObject watched)
     {
         lock (_gate)
@@ -36,13 +44,24 @@ internal sealed class NarrowFeeds(WatchSettings settings, ObjectSelection select
         }
     }
 
-    /// <summary>Ends the feed of an object.</summary>
-    /// <returns>Completes when nothing of it runs any more.</returns>
+    /// <summary>Ends to feed an object.</summary>
+    /// <returns>Completes when nothing runs for it any more.</returns>
     public Task RemoveAsync(WatchedObject watched)
     {
         lock (_gate)
         {
-            return _feeds.Remove(watched, out var feed) ? feed.DisposeAsync().AsTask() : Task.CompletedTask;
+            if (!_feeds.TryGetValue(PieceOf(watched), out var entry) || !entry.Members.Remove(watched))
+            {
+                return Task.CompletedTask;
+            }
+
+            if (entry.Members.Count > 0)
+            {
+                return entry.Feed.RemoveAsync(watched);
+            }
+
+            _feeds.Remove(PieceOf(watched));
+            return entry.Feed.DisposeAsync().AsTask();
         }
     }
 
@@ -53,31 +72,39 @@ internal sealed class NarrowFeeds(WatchSettings settings, ObjectSelection select
         lock (_gate)
         {
             _open = false;
-            var ends = Task.WhenAll(_feeds.Values.Select(static feed => feed.DisposeAsync().AsTask()).ToArray());
+            var ends = Task.WhenAll(_feeds.Values.Select(static entry => entry.Feed.DisposeAsync().AsTask()).ToArray());
             _feeds.Clear();
             return ends;
         }
     }
 
-    /// <summary>Proves and lists each anew; null when objects are not fed on their own.</summary>
+    /// <summary>Proves and lists each anew; null when the whole is fed at once.</summary>
     public Task? RefreshAsync()
     {
         lock (_gate)
         {
-            return _open ? Task.WhenAll(_feeds.Values.Select(static feed => feed.RefreshAsync()).ToArray()) : null;
+            return _open ? Task.WhenAll(_feeds.Values.Select(static entry => entry.Feed.RefreshAsync()).ToArray()) : null;
         }
     }
 
+    private string PieceOf(WatchedObject watched) => selection.Namespace is null ? watched.Key.Namespace : watched.Key.Name!;
+
+    // Filled under the lock, so that no removal overtakes it; who listens to an object never comes back here.
     private void AddLocked(WatchedObject watched)
     {
-        if (_feeds.ContainsKey(watched))
+        if (!_feeds.TryGetValue(PieceOf(watched), out var entry))
         {
-            return;
+            entry = (Create(watched), []);
+            _feeds.Add(PieceOf(watched), entry);
         }
 
-        var name = selection with { Namespace = watched.Key.Namespace, Name = watched.Key.Name, MetadataOnly = false };
-        var feed = new ObjectFeed(settings, name, whole: false, mayNarrow: false);
-        _feeds.Add(watched, feed);
-        feed.Add(watched);
+        if (entry.Members.Add(watched))
+        {
+            entry.Feed.Add(watched);
+        }
     }
+
+    private ObjectFeed Create(WatchedObject watched) => selection.Namespace is null
+        ? new ObjectFeed(settings, selection with { Namespace = watched.Key.Namespace }, whole: false, mayNarrow: true)
+        : new ObjectFeed(settings, selection with { Name = watched.Key.Name, MetadataOnly = false }, whole: false, mayNarrow: false);
 }

@@ -21,17 +21,17 @@ internal static class ExecRun
         using var limit = new CancellationTokenSource(patience, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         var output = new byte[LongestOutput + 1];
+        var errors = Task.CompletedTask;
         try
         {
             process.StandardInput.Close();
-            var errors = process.StandardError.BaseStream.CopyToAsync(Stream.Null, either.Token);
+            errors = process.StandardError.BaseStream.CopyToAsync(Stream.Null, either.Token);
             var length = await process.StandardOutput.BaseStream.ReadAtLeastAsync(output, output.Length, throwOnEndOfStream: false, either.Token).ConfigureAwait(false);
             if (length > LongestOutput)
             {
                 throw Fail(plugin, $"wrote more than {LongestOutput} bytes");
             }
 
-            await errors.ConfigureAwait(false);
             await process.WaitForExitAsync(either.Token).ConfigureAwait(false);
             return process.ExitCode == 0
                 ? ExecReader.Read(output.AsSpan(0, length), plugin)
@@ -45,6 +45,8 @@ internal static class ExecRun
         {
             CryptographicOperations.ZeroMemory(output);
             End(process);
+            await either.CancelAsync().ConfigureAwait(false);
+            await errors.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
+using SecretProviders.Kubernetes.Configuration;
+
+namespace SecretProviders.Kubernetes.Client;
+
+/// <summary>Sends requests with the proof of their moment.</summary>
+/// <param name="access">Where the server is, and who we are; disposed with this.</param>
+/// <param name="timeout">How long to connect at most.</param>
+internal sealed class KubernetesTransport(ClusterAccess access, TimeSpan timeout) : IDisposable
+{
+    private readonly KubernetesConnector _connector = new(access);
+    private readonly Lock _gate = new();
+    private HttpClient? _http;
+    private HttpClient? _httpBefore;
+    private X509Certificate2? _certificate;
+
+    /// <summary>Sends a request and returns when the answer begins.</summary>
+    /// <param name="create">Makes the request; called again when it is sent again.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, CancellationToken cancellationToken)
+    {
+        var response = await SendAsync(create, renew: false, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.Unauthorized)
+        {
+            return response;
+        }
+
+        // Clocks differ, and a token may end a little before its own time: what can be renewed is, once.
+        response.Dispose();
+        return await SendAsync(create, renew: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _http?.Dispose();
+            _httpBefore?.Dispose();
+        }
+
+        access.Credential.Dispose();
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, bool renew, CancellationToken cancellationToken)
+    {
+        var proof = await access.Credential.GetAsync(renew, cancellationToken).ConfigureAwait(false);
+        using var request = create();
+        Sign(request, proof);
+        try
+        {
+            return await Http(proof.Certificate).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException exception) when (_connector.Explain(exception) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    // A connection proves for all its life what its handshake proved, so another certificate needs other connections.
+    // Watches on the ones before go on until their recheck.
+    private HttpClient Http(X509Certificate2? certificate)
+    {
+        lock (_gate)
+        {
+            if (_http is null || !ReferenceEquals(certificate, _certificate))
+            {
+                _httpBefore?.Dispose();
+                _httpBefore = _http;
+                (_http, _certificate) = (Connect(certificate), certificate);
+            }
+
+            return _http;
+        }
+    }
+
+    private HttpClient Connect(X509Certificate2? certificate)
+    {
+        var http = new HttpClient(_connector.CreateHandler(timeout, certificate), disposeHandler: true)
+        {
+            BaseAddress = access.Server,
+            Timeout = Timeout.InfiniteTimeSpan,
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("SecretProviders", typeof(KubernetesClient).Assembly.GetName().Version?.ToString(3)));
+        return http;
+    }
+
+    private void Sign(HttpRequestMessage request, Proof proof)
+    {
+        if (proof.Token is { } token)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        if (access.ActAs is { } other)
+        {
+            request.Headers.Add("Impersonate-User", other.User);
+            if (!other.Groups.IsEmpty)
+            {
+                request.Headers.Add("Impersonate-Group", other.Groups);
+            }
+
+            if (other.Uid is not null)
+            {
+                request.Headers.Add("Impersonate-Uid", other.Uid);
+            }
+        }
+    }
+}
