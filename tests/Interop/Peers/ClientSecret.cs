@@ -13,5 +13,8 @@ internal sealed record ClientSecret
 
     public string? Trust { get; init; }
 
+    /// <summary>Gets the bundles of a SPIFFE validator, by trust domain; only the client of the Node.js world reads them.</summary>
+    public Dictionary<string, string>? Domains { get; init; }
+
     public string? Value { get; init; }
 }

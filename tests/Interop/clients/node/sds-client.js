@@ -25,11 +25,12 @@ const channels = new Map();
 const streams = new Map();
 
 // proto-loader does not unpack google.protobuf.Any into types that it has loaded; protobufjs underneath can.
-const secretMessage = (() => {
+const [secretMessage, validatorMessage] = (() => {
   const protobuf = require('protobufjs');
   const root = new protobuf.Root();
   root.resolvePath = (_, target) => (target.startsWith('google/protobuf/') && protobuf.common.get(target) ? target : path.join(protoDir, path.basename(target)));
-  return root.loadSync('tls.proto', { keepCase: true }).lookupType('envoy.extensions.transport_sockets.tls.v3.Secret');
+  const tls = root.loadSync('tls.proto', { keepCase: true });
+  return ['Secret', 'SPIFFECertValidatorConfig'].map((name) => tls.lookupType(`envoy.extensions.transport_sockets.tls.v3.${name}`));
 })();
 
 function print(event) {
@@ -40,15 +41,23 @@ function printStatus(stream, status) {
   print({ event: 'status', stream, code: status.code, details: status.details });
 }
 
+const text = (source) => (source && source.inline_bytes ? Buffer.from(source.inline_bytes).toString('utf8') : undefined);
+
+// The bundles of a SPIFFE validator, by trust domain.
+function domains(context) {
+  const config = context && context.custom_validator_config && context.custom_validator_config.typed_config;
+  return config ? Object.fromEntries(validatorMessage.decode(config.value).trust_domains.map((domain) => [domain.name, text(domain.trust_bundle)])) : undefined;
+}
+
 function describe(any, version) {
   const secret = secretMessage.decode(any.value);
-  const text = (source) => (source && source.inline_bytes ? Buffer.from(source.inline_bytes).toString('utf8') : undefined);
   return {
     name: secret.name,
     version,
     chain: text(secret.tls_certificate && secret.tls_certificate.certificate_chain),
     key: text(secret.tls_certificate && secret.tls_certificate.private_key),
     trust: text(secret.validation_context && secret.validation_context.trusted_ca),
+    domains: domains(secret.validation_context),
     value: text(secret.generic_secret && secret.generic_secret.secret),
   };
 }
