@@ -136,9 +136,13 @@ public abstract class SecretSourceSuite<THarness> : IAsyncLifetime
         return asked;
     }
 
-    /// <summary>Reads the next state, which comes by itself: the clock stands still.</summary>
+    /// <summary>
+    /// Reads the next state, which comes by itself: the clock stands still, unless the store cannot tell absence and a
+    /// source has to wait for it.
+    /// </summary>
     /// <param name="reader">The reader.</param>
-    protected static Task<SecretState> NextAsync(SecretStateReader reader) => reader.NextAsync();
+    protected Task<SecretState> NextAsync(SecretStateReader reader) =>
+        Harness.Can(SourceAbility.TellAbsence) ? reader.NextAsync() : UntilAsync<SecretState>(reader);
 
     /// <summary>Reads up to a find: of one secret, or of any.</summary>
     /// <param name="reader">The reader.</param>

@@ -35,4 +35,7 @@ public enum SourceAbility
 
     /// <summary>The fault <see cref="StoreFault.Unsound"/> can happen. Without it what is found is always sound.</summary>
     Unsound,
+
+    /// <summary>The store says that there is no such secret. Without it a source can only conclude it from silence, and the clock moves meanwhile.</summary>
+    TellAbsence,
 }

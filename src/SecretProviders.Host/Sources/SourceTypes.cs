@@ -16,13 +16,14 @@ internal static class SourceTypes
         ["developmentCa"] = DevelopmentCaBinding.Bind,
         ["fileSystem"] = FileSystemBinding.Bind,
         ["kubernetes"] = KubernetesBinding.Bind,
+        ["sds"] = SdsBinding.Bind,
         ["spiffe"] = SpiffeBinding.Bind,
     };
 
     /// <summary>Gets the types that the format reserves and this build does not contain.</summary>
     public static HashSet<string> NotBuilt { get; } =
     [
-        "sds", "sdsFile", "rest", "vault", "consul", "etcd", "pkcs11",
+        "sdsFile", "rest", "vault", "consul", "etcd", "pkcs11",
         "awsSecretsManager", "awsParameterStore", "azureKeyVault", "googleSecretManager", "alibabaSecretsManager",
     ];
 }

@@ -37,6 +37,9 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
         _sending = SendAsync(invoker, request);
     }
 
+    /// <summary>Gets a value indicating whether a part of a response has come and the rest is awaited. Any thread may ask.</summary>
+    public bool IsMidMessage => _frames?.IsMidMessage == true;
+
     /// <summary>Writes a request, waiting while the server does not take it.</summary>
     /// <returns>False when the call is over: the reading side knows why.</returns>
     public async ValueTask<bool> WriteAsync(TRequest request)
@@ -131,7 +134,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
 
         var stream = await response.Content.ReadAsStreamAsync(_ending.Token).ConfigureAwait(false);
         _body = PipeReader.Create(stream, new StreamPipeReaderOptions(ClearingMemoryPool.Instance, leaveOpen: true));
-        _frames = new GrpcFrameReader(_body, _options.MaxMessageSize) { Encoding = GrpcResponseStatus.Encoding(response) };
+        _frames = new GrpcFrameReader(_body, _options.MaxMessageSize, _options.MessageTimeout, _options.TimeProvider) { Encoding = GrpcResponseStatus.Encoding(response) };
         return true;
     }
 

@@ -13,6 +13,7 @@ internal sealed class GrpcChannel : IDisposable
     private readonly HttpMessageInvoker _invoker;
     private readonly GrpcAddress _address;
     private readonly GrpcChannelOptions _options;
+    private readonly GrpcConnections _connections = new();
 
     public GrpcChannel(string address, GrpcChannelOptions? options = null)
     {
@@ -20,8 +21,14 @@ internal sealed class GrpcChannel : IDisposable
         _address = GrpcAddress.Parse(address);
 
         // Not HttpClient: its time-out ends a stream that is silent before the headers come.
-        _invoker = new HttpMessageInvoker(MakeHandler(_address, _options));
+        _invoker = new HttpMessageInvoker(MakeHandler(_address, _options, _connections));
     }
+
+    /// <summary>
+    /// Completes when there is a connection on which the server has spoken HTTP/2. A connection that merely stands
+    /// proves nothing: the kernel accepts it for a process that hangs.
+    /// </summary>
+    public Task Connected => _connections.Connected;
 
     /// <summary>Starts a call of any shape.</summary>
     /// <param name="method">The method.</param>
@@ -74,7 +81,7 @@ internal sealed class GrpcChannel : IDisposable
 
     public void Dispose() => _invoker.Dispose();
 
-    private static SocketsHttpHandler MakeHandler(GrpcAddress address, GrpcChannelOptions options)
+    private static SocketsHttpHandler MakeHandler(GrpcAddress address, GrpcChannelOptions options, GrpcConnections connections)
     {
         var handler = new SocketsHttpHandler
         {
@@ -87,6 +94,7 @@ internal sealed class GrpcChannel : IDisposable
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             UseCookies = false,
             UseProxy = false,
+            PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new GrpcConnection(context.PlaintextStream, connections)),
         };
         if (options.Tls is { } tls)
         {
@@ -100,7 +108,11 @@ internal sealed class GrpcChannel : IDisposable
             handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
         }
 
-        if (address.SocketPath is { } path)
+        if (options.Connect is { } connect)
+        {
+            handler.ConnectCallback = connect;
+        }
+        else if (address.SocketPath is { } path)
         {
             handler.ConnectCallback = (_, cancellationToken) => ConnectAsync(path, cancellationToken);
         }

@@ -12,12 +12,18 @@ namespace SecretProviders.Xds.Grpc;
 /// </summary>
 /// <param name="reader">The bytes of the stream.</param>
 /// <param name="maxMessageSize">The size of the largest message, before and after decompression.</param>
-internal sealed class GrpcFrameReader(PipeReader reader, int maxMessageSize)
+/// <param name="messageTimeout">How long the rest of a message may take after its beginning; null for any time.</param>
+/// <param name="timeProvider">The clock of that, or null for the system's.</param>
+internal sealed class GrpcFrameReader(PipeReader reader, int maxMessageSize, TimeSpan? messageTimeout = null, TimeProvider? timeProvider = null)
 {
     public const int HeaderLength = 5;
 
     private GrpcInflatedMessage? _inflated;
     private SequencePosition? _consumed;
+    private volatile bool _isMidMessage;
+
+    /// <summary>Gets a value indicating whether a part of a message has come and the rest is awaited. Any thread may ask.</summary>
+    public bool IsMidMessage => _isMidMessage;
 
     /// <summary>Gets or sets the message encoding that the stream's headers named, or null.</summary>
     public string? Encoding { get; set; }
@@ -30,13 +36,21 @@ internal sealed class GrpcFrameReader(PipeReader reader, int maxMessageSize)
     public async ValueTask<ReadOnlySequence<byte>?> ReadAsync(CancellationToken cancellationToken)
     {
         Release();
+        using var rest = new MessageDeadline(messageTimeout, timeProvider, cancellationToken);
         while (true)
         {
-            var result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var result = await ReadBytesAsync(rest, cancellationToken).ConfigureAwait(false);
             if (TryReadFrame(result.Buffer, out var compressed, out var message))
             {
                 _consumed = message.Value.End;
+                _isMidMessage = false;
                 return compressed ? Inflate(message.Value) : message;
+            }
+
+            if (!result.Buffer.IsEmpty)
+            {
+                _isMidMessage = true;
+                rest.Start();
             }
 
             reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
@@ -58,6 +72,18 @@ internal sealed class GrpcFrameReader(PipeReader reader, int maxMessageSize)
         {
             _consumed = null;
             reader.AdvanceTo(consumed);
+        }
+    }
+
+    private async ValueTask<ReadResult> ReadBytesAsync(MessageDeadline rest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(rest.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (rest.HasPassed && !cancellationToken.IsCancellationRequested)
+        {
+            throw new GrpcException(GrpcStatusCode.Unavailable, $"A message was begun and not finished within {messageTimeout}.");
         }
     }
 
@@ -111,5 +137,31 @@ internal sealed class GrpcFrameReader(PipeReader reader, int maxMessageSize)
 
         _inflated = GrpcInflatedMessage.Read(message, maxMessageSize);
         return _inflated.Bytes;
+    }
+
+    /// <summary>Ends the wait for the rest of a message; costs nothing for a message that comes at once.</summary>
+    private sealed class MessageDeadline(TimeSpan? limit, TimeProvider? timeProvider, CancellationToken cancellationToken) : IDisposable
+    {
+        private CancellationTokenSource? _passed;
+        private CancellationTokenSource? _either;
+
+        public bool HasPassed => _passed?.IsCancellationRequested == true;
+
+        public CancellationToken Token => _either?.Token ?? cancellationToken;
+
+        public void Start()
+        {
+            if (limit is { } time && _passed is null)
+            {
+                _passed = new CancellationTokenSource(time, timeProvider ?? TimeProvider.System);
+                _either = CancellationTokenSource.CreateLinkedTokenSource(_passed.Token, cancellationToken);
+            }
+        }
+
+        public void Dispose()
+        {
+            _either?.Dispose();
+            _passed?.Dispose();
+        }
     }
 }

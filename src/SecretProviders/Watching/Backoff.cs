@@ -3,7 +3,7 @@ namespace SecretProviders.Watching;
 /// <summary>How long to wait after failures in a row: doubling up to a limit, each wait somewhere in its upper half. Pure.</summary>
 /// <param name="Initial">The longest wait after the first failure.</param>
 /// <param name="Maximum">The longest wait of all.</param>
-internal readonly record struct Backoff(TimeSpan Initial, TimeSpan Maximum)
+public readonly record struct Backoff(TimeSpan Initial, TimeSpan Maximum)
 {
     /// <summary>What every source uses: 100 ms doubling to 30 s.</summary>
     public static readonly Backoff Default = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(30));

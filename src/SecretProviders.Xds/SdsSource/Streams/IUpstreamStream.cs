@@ -1,0 +1,13 @@
+namespace SecretProviders.Sds;
+
+/// <summary>One stream to a server, whichever variant of the protocol it speaks. Safe for use by any number of threads.</summary>
+internal interface IUpstreamStream
+{
+    /// <summary>Wants a name. If it is wanted already, what is known of it is published again.</summary>
+    void Add(string name);
+
+    void Remove(string name);
+
+    /// <summary>Keeps the stream up until nothing is wanted of it, or until stopped. Never throws.</summary>
+    Task RunAsync(CancellationToken stopping);
+}

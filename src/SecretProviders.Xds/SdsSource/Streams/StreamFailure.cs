@@ -1,0 +1,41 @@
+using SecretProviders.Xds;
+using SecretProviders.Xds.Grpc;
+
+namespace SecretProviders.Sds;
+
+/// <summary>What the end of a stream says about what was asked on it. Pure.</summary>
+internal static class StreamFailure
+{
+    /// <summary>
+    /// Tells a server that refuses what it was asked from one that cannot answer just now. SPIRE ends a stream with
+    /// InvalidArgument for one name that the workload may not have.
+    /// </summary>
+    public static bool IsRefusal(GrpcStatusCode code) =>
+        code is GrpcStatusCode.InvalidArgument or GrpcStatusCode.PermissionDenied or GrpcStatusCode.Unauthenticated or GrpcStatusCode.NotFound;
+
+    /// <summary>Gets what a refusal says about the one name that was asked for.</summary>
+    public static SecretState Refusal(GrpcException cause, string name, string server) => cause.Status.Code == GrpcStatusCode.NotFound
+        ? new SecretState.NotFound()
+        : new SecretState.Denied(
+            $"The SDS server at {server} refuses '{name}' ({Text(cause)}): let it serve this name to this client, or route the name to another source.");
+
+    /// <summary>Gets what another end says about everything that was asked for.</summary>
+    public static SecretSourceException Outage(GrpcException cause, string server)
+    {
+        if (cause.InnerException is { } inner)
+        {
+            return StoreConnector.Explain(inner, $"The SDS server at {server}");
+        }
+
+        return cause.Status.Code switch
+        {
+            GrpcStatusCode.Unimplemented => new SecretSourceException(
+                SecretErrorCode.Unreachable, $"The server at {server} does not speak this variant of SDS ({Text(cause)}): change 'delta', or correct the address.", cause),
+            GrpcStatusCode.ResourceExhausted => new SecretSourceException(
+                SecretErrorCode.Throttled, $"The SDS server at {server} has reached a limit: {Text(cause)}", cause),
+            _ => new SecretSourceException(SecretErrorCode.Unavailable, $"The SDS server at {server} ended the stream: {Text(cause)}", cause),
+        };
+    }
+
+    private static string Text(GrpcException cause) => ReceivedResource.Shorten(cause.Status.ToString());
+}

@@ -1,0 +1,132 @@
+using Google.Protobuf;
+using SecretProviders.Xds;
+using SecretProviders.Xds.Grpc;
+
+namespace SecretProviders.Sds;
+
+/// <summary>One run of a stream: a call, what is being written to it, what is being read from it, and what is due when.</summary>
+internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
+    where TRequest : class, IMessage<TRequest>
+    where TResponse : class, IMessage<TResponse>
+{
+    private readonly CancellationTokenSource _ending;
+    private readonly GrpcCall<TRequest, TResponse> _call;
+    private readonly Task _connected;
+    private readonly TimeSpan _giveUpAt;
+    private Task<bool>? _writing;
+    private Task<TResponse?>? _reading;
+    private TimeSpan? _upAt;
+    private TimeSpan _readAt;
+
+    /// <summary>Opens the call.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="now">The present instant.</param>
+    /// <param name="limit">How long the server may take to show that it is there.</param>
+    /// <param name="stopping">Ends the call.</param>
+    public UpstreamCall(GrpcChannel channel, GrpcMethod<TRequest, TResponse> method, TimeSpan now, TimeSpan limit, CancellationToken stopping)
+    {
+        _ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _call = channel.Start(method, cancellationToken: _ending.Token);
+        _connected = channel.Connected;
+        _giveUpAt = now + limit;
+    }
+
+    public bool IsUp => _upAt is not null;
+
+    private bool IsWriting => _writing is { IsCompleted: false };
+
+    public TimeSpan LivedAt(TimeSpan now) => _upAt is { } since ? now - since : TimeSpan.Zero;
+
+    /// <summary>Gets a value indicating whether the last request is out and no pause is being made.</summary>
+    public bool CanAnswer(TimeSpan now) => !IsWriting && now >= _readAt;
+
+    /// <summary>Begins to write. When that fails the reading side tells why.</summary>
+    public void Write(TRequest request) => _writing = _call.WriteAsync(request).AsTask();
+
+    /// <summary>Reads no further response before an instant.</summary>
+    public void PauseUntil(TimeSpan instant) => _readAt = instant;
+
+    /// <summary>Sees whether the server has just shown that it is there: the first request is out and it was heard.</summary>
+    public bool TryComeUp(TimeSpan now)
+    {
+        if (IsUp || !_connected.IsCompleted || _writing is not { IsCompletedSuccessfully: true })
+        {
+            return false;
+        }
+
+        _upAt = now;
+        return true;
+    }
+
+    /// <summary>Takes the response that has come, if any.</summary>
+    /// <exception cref="GrpcException">The call has ended, or must be ended.</exception>
+    public async ValueTask<TResponse?> TryTakeAsync(TimeSpan now)
+    {
+        if (_reading is { IsCompleted: true } done)
+        {
+            _reading = null;
+            return await done.ConfigureAwait(false) ?? throw new GrpcException(GrpcStatusCode.Unavailable, "The server ended the stream without an error.");
+        }
+
+        if (_writing is { IsFaulted: true } failed)
+        {
+            await failed.ConfigureAwait(false);
+        }
+
+        if (!IsUp && now >= _giveUpAt)
+        {
+            throw new GrpcException(GrpcStatusCode.Unavailable, "No server has shown itself there in time.");
+        }
+
+        return null;
+    }
+
+    /// <summary>Gets whether silence counts: the server is there, nothing was left unread, and no message is half there.</summary>
+    public bool IsSilent(TimeSpan now) => IsUp && now >= _readAt && !_call.IsMidMessage;
+
+    /// <summary>Waits for a response, the end of a write, the server's appearance, or a call of somebody else.</summary>
+    /// <param name="now">The present instant.</param>
+    /// <param name="wake">Ends the wait, too.</param>
+    public async Task WaitAsync(TimeSpan now, Task wake)
+    {
+        if (_reading is null && now >= _readAt)
+        {
+            _reading = _call.ReadAsync().AsTask();
+        }
+
+        List<Task> awaited = [wake];
+        Add(awaited, _reading);
+        Add(awaited, IsWriting ? _writing : null);
+        Add(awaited, IsUp || _connected.IsCompleted ? null : _connected);
+        await Task.WhenAny(awaited).ConfigureAwait(false);
+    }
+
+    /// <summary>Gets when the call must be looked at again, or null.</summary>
+    public TimeSpan? NextDue(TimeSpan now) => !IsUp ? _giveUpAt : now < _readAt ? _readAt : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await SettleAsync(_writing).ConfigureAwait(false);
+        await SettleAsync(_reading).ConfigureAwait(false);
+        await _call.DisposeAsync().ConfigureAwait(false);
+        _ending.Dispose();
+    }
+
+    private static void Add(List<Task> tasks, Task? task)
+    {
+        if (task is not null)
+        {
+            tasks.Add(task);
+        }
+    }
+
+    private static async Task SettleAsync(Task? task)
+    {
+        if (task is not null)
+        {
+            await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+
+namespace SecretProviders.Sds;
+
+/// <summary>
+/// Which reference wants which name, and which stream asks for it: one stream for all, until the server is known to end
+/// streams because of single names; or one for each. Safe for use by any number of threads.
+/// </summary>
+/// <param name="perName">Whether each name has a stream of its own from the start.</param>
+/// <param name="maxNames">How many names one stream asks for at most.</param>
+/// <param name="create">Makes a stream with names that it asks for from the start, and has it run.</param>
+/// <param name="publish">Takes the states.</param>
+internal sealed class UpstreamStreams(
+    bool perName, int maxNames, Func<IReadOnlyList<SubscribedName>, IStreamOwner, IUpstreamStream> create, Action<SecretReference, SecretState> publish) : IStreamOwner
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, WantedName> _wanted = new(StringComparer.Ordinal);
+    private readonly Dictionary<IUpstreamStream, int> _load = [];
+    private IUpstreamStream? _open;
+    private bool _apart = perName;
+
+    public void Watch(SecretReference reference)
+    {
+        lock (_gate)
+        {
+            if (_wanted.TryGetValue(reference.Key, out var wanted))
+            {
+                wanted.References = wanted.References.Add(reference);
+                wanted.Stream.Add(reference.Key);
+                return;
+            }
+
+            var stream = _open is { } open && !_apart && _load[open] < maxNames ? open : CreateLocked([]);
+            _open = _apart ? null : stream;
+            _load[stream]++;
+            _wanted.Add(reference.Key, new WantedName(stream) { References = [reference] });
+            stream.Add(reference.Key);
+        }
+    }
+
+    public void Release(SecretReference reference)
+    {
+        lock (_gate)
+        {
+            if (!_wanted.TryGetValue(reference.Key, out var wanted))
+            {
+                return;
+            }
+
+            wanted.References = wanted.References.Remove(reference);
+            if (wanted.References.IsEmpty)
+            {
+                _wanted.Remove(reference.Key);
+                _load[wanted.Stream]--;
+                wanted.Stream.Remove(reference.Key);
+            }
+        }
+    }
+
+    public void Publish(string name, SecretState state)
+    {
+        ImmutableArray<SecretReference> references;
+        lock (_gate)
+        {
+            references = _wanted.TryGetValue(name, out var wanted) ? wanted.References : [];
+        }
+
+        foreach (var reference in references)
+        {
+            publish(reference, state);
+        }
+    }
+
+    public void KeepNewcomersApart()
+    {
+        lock (_gate)
+        {
+            _apart = true;
+        }
+    }
+
+    public void Separate(IUpstreamStream stream, IReadOnlyList<SubscribedName> names)
+    {
+        lock (_gate)
+        {
+            var moved = names.Where(name => _wanted.TryGetValue(name.Name, out var wanted) && wanted.Stream == stream).ToArray();
+            if (moved.Length == 0)
+            {
+                return;
+            }
+
+            var target = CreateLocked(moved);
+            _load[stream] -= moved.Length;
+            _load[target] += moved.Length;
+            foreach (var name in moved)
+            {
+                _wanted[name.Name].Stream = target;
+            }
+        }
+    }
+
+    public bool TryRetire(IUpstreamStream stream)
+    {
+        lock (_gate)
+        {
+            if (_load[stream] != 0)
+            {
+                return false;
+            }
+
+            _load.Remove(stream);
+            _open = _open == stream ? null : _open;
+            return true;
+        }
+    }
+
+    private IUpstreamStream CreateLocked(IReadOnlyList<SubscribedName> names)
+    {
+        var stream = create(names, this);
+        _load.Add(stream, 0);
+        return stream;
+    }
+
+    private sealed class WantedName(IUpstreamStream stream)
+    {
+        public IUpstreamStream Stream { get; set; } = stream;
+
+        public ImmutableArray<SecretReference> References { get; set; }
+    }
+}

@@ -1,0 +1,90 @@
+using SecretProviders.Xds.Mapping;
+using SecretProviders.Xds.Protos.Discovery;
+using SecretProviders.Xds.Protos.Rpc;
+
+namespace SecretProviders.Sds;
+
+/// <summary>
+/// The variant in which each request lists all names (<c>StreamSecrets</c>). It has no word for absence and none for
+/// removal: only silence about a name that was never found says something.
+/// </summary>
+internal sealed class StateOfTheWorldSubscription(SubscriptionSettings settings) : WireSubscription<DiscoveryRequest, DiscoveryResponse>(settings)
+{
+    private bool _hasAsked;
+    private bool _hasAnswer;
+    private bool _isDue;
+    private string _nonce = string.Empty;
+    private string _accepted = string.Empty;
+    private Status? _refusal;
+
+    /// <summary>
+    /// Servers drop a second request that comes before their first response (go-control-plane and SPIRE do), so names
+    /// that come in between must wait for one.
+    /// </summary>
+    public override bool NeedsNewStream => _hasAsked && _isDue && !_hasAnswer;
+
+    public override DiscoveryRequest? TakeRequest(TimeSpan now)
+    {
+        // Never an empty list: many servers take it for a wish for everything they have.
+        if (!_isDue || IsEmpty || NeedsNewStream)
+        {
+            return null;
+        }
+
+        var request = new DiscoveryRequest
+        {
+            Node = _hasAsked ? null : Settings.Node,
+            TypeUrl = SecretTypes.SecretUrl,
+            VersionInfo = _accepted,
+            ResponseNonce = _nonce,
+            ResourceNames = { Names },
+            ErrorDetail = _refusal,
+        };
+        TakeUnasked(now);
+        _hasAsked = true;
+        _isDue = false;
+        return request;
+    }
+
+    public override SubscriptionNews Receive(DiscoveryResponse response)
+    {
+        var news = new SubscriptionNews();
+        if (response.TypeUrl.Length != 0 && response.TypeUrl != SecretTypes.SecretUrl)
+        {
+            Refuse($"A response is of the type '{ReceivedResource.Shorten(response.TypeUrl)}' where '{SecretTypes.SecretUrl}' is wanted.", news);
+        }
+        else
+        {
+            Receive([.. response.Resources.Select(static resource => ReceivedResource.Read(resource))], [], news);
+        }
+
+        _hasAnswer = true;
+        _nonce = response.Nonce;
+        _refusal = Refusal(news);
+        if (_refusal is null)
+        {
+            _accepted = response.VersionInfo;
+        }
+
+        _isDue = true;
+        return news;
+    }
+
+    protected override SecretState? WhatSilenceSays(SubscribedName entry) => entry.Held is null ? new SecretState.NotFound() : null;
+
+    // A new stream says no version: one version stands for all names, and a server that holds it for current stays
+    // silent about each of them, also about those that this stream asks for the first time.
+    protected override void OnBegin()
+    {
+        _hasAsked = false;
+        _hasAnswer = false;
+        _isDue = true;
+        _nonce = string.Empty;
+        _accepted = string.Empty;
+        _refusal = null;
+    }
+
+    protected override void OnAdded() => _isDue = true;
+
+    protected override void OnRemoved(SubscribedName entry) => _isDue |= entry.IsAsked;
+}
