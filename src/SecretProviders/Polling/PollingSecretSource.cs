@@ -185,7 +185,9 @@ public abstract class PollingSecretSource : SecretStateHub
         }
         catch (Exception exception)
         {
-            return (SecretStateSequence.Next(previous, StoreFailure.ToState(exception), TimeProvider.GetUtcNow()), null);
+            // A refusal that is thrown is an answer like one that is returned: the next read is as far away.
+            var state = SecretStateSequence.Next(previous, StoreFailure.ToState(exception), TimeProvider.GetUtcNow());
+            return (state, state is SecretState.Unavailable ? null : NextRead(reference, state, TimeProvider.GetUtcNow()));
         }
     }
 

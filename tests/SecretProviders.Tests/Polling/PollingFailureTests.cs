@@ -85,6 +85,17 @@ public sealed class PollingFailureTests : IAsyncDisposable
         Assert.Equal("Grant 'read'.", (await read).Remedy);
     }
 
+    [Theory]
+    [InlineData(SecretErrorCode.Denied)]
+    [InlineData(SecretErrorCode.Invalid)]
+    public async Task Refusal_that_is_thrown_is_asked_again_after_the_interval(SecretErrorCode code)
+    {
+        await using var watch = Begin();
+        (await _store.NextReadAsync()).Fail(new SecretSourceException(code, "no"));
+
+        Assert.Equal(PolledStore.Interval * 0.9, await _store.SleepsAsync());
+    }
+
     [Fact]
     public async Task Other_exception_is_unavailable_without_its_message()
     {
