@@ -34,6 +34,7 @@ internal sealed class FakeAppRole(FakeVaultDialect dialect, FakeNamespace scope,
             MaxTtl = FakeDuration.Read(body["token_max_ttl"]) ?? TimeSpan.Zero,
             SecretIdTtl = FakeDuration.Read(body["secret_id_ttl"]) ?? TimeSpan.Zero,
             SecretIdUses = body["secret_id_num_uses"]?.GetValue<int>() ?? 0,
+            IsBatch = body["token_type"]?.ToString() == "batch",
             BindSecretId = body["bind_secret_id"]?.GetValue<bool>() ?? true,
         };
         return FakeVaultAnswer.NoContent();
@@ -92,7 +93,7 @@ internal sealed class FakeAppRole(FakeVaultDialect dialect, FakeNamespace scope,
         }
 
         var token = tokens.Issue(
-            scope, "auth/approle/login", "approle", role.Policies, role.Ttl > TimeSpan.Zero ? role.Ttl : null, role.MaxTtl > TimeSpan.Zero ? role.MaxTtl : null, metadata);
+            scope, "auth/approle/login", "approle", role.Policies, role.Ttl > TimeSpan.Zero ? role.Ttl : null, role.MaxTtl > TimeSpan.Zero ? role.MaxTtl : null, metadata, isBatch: role.IsBatch);
         return FakeVaultAnswer.Ok(null, tokens.Grant(token, token.Ttl));
     }
 
@@ -119,7 +120,7 @@ internal sealed class FakeAppRole(FakeVaultDialect dialect, FakeNamespace scope,
         }
 
         data["token_ttl"] = (long)role.Ttl.TotalSeconds;
-        data["token_type"] = "default";
+        data["token_type"] = role.IsBatch ? "batch" : "default";
         return data;
     }
 
@@ -140,6 +141,8 @@ internal sealed class FakeAppRole(FakeVaultDialect dialect, FakeNamespace scope,
         public required int SecretIdUses { get; init; }
 
         public required bool BindSecretId { get; init; }
+
+        public required bool IsBatch { get; init; }
 
         public Dictionary<string, (int Uses, JsonObject Metadata)> SecretIds { get; } = new(StringComparer.Ordinal);
     }

@@ -22,7 +22,7 @@ internal sealed class FakeTokens(FakeVaultDialect dialect, TimeProvider clock) :
     }
 
     /// <summary>Makes a token as a login gives it.</summary>
-    public FakeToken Issue(FakeNamespace scope, string path, string displayName, string[] policies, TimeSpan? ttl, TimeSpan? maxTtl, Dictionary<string, string>? metadata, string? certificate = null) =>
+    public FakeToken Issue(FakeNamespace scope, string path, string displayName, string[] policies, TimeSpan? ttl, TimeSpan? maxTtl, Dictionary<string, string>? metadata, string? certificate = null, bool isBatch = false) =>
         Add(new FakeToken
         {
             Id = NewId(scope),
@@ -32,7 +32,8 @@ internal sealed class FakeTokens(FakeVaultDialect dialect, TimeProvider clock) :
             Issued = clock.GetUtcNow(),
             Ttl = ttl ?? DefaultTtl,
             MaxTtl = maxTtl,
-            Renewable = true,
+            Renewable = !isBatch,
+            IsBatch = isBatch,
             Orphan = true,
             Path = path,
             DisplayName = displayName,

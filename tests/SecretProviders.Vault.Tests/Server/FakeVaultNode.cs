@@ -20,6 +20,7 @@ internal sealed class FakeVaultNode : IAsyncDisposable
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly ConcurrentDictionary<string, FakeVaultFault> _faults = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<FakeVaultRequest> _requests = new();
+    private readonly ConcurrentQueue<(FakeVaultRequest Request, int Status)> _answers = new();
     private WebApplication? _app;
     private int _port;
 
@@ -50,6 +51,9 @@ internal sealed class FakeVaultNode : IAsyncDisposable
 
     /// <summary>Gets every request that came in, in order.</summary>
     public IReadOnlyList<FakeVaultRequest> Requests => [.. _requests];
+
+    /// <summary>Gets every request that was answered, with the status, in order.</summary>
+    public IReadOnlyList<(FakeVaultRequest Request, int Status)> Answers => [.. _answers];
 
     public static async Task<FakeVaultNode> StartAsync(FakeVault vault, X509Certificate2? certificate = null)
     {
@@ -146,7 +150,9 @@ internal sealed class FakeVaultNode : IAsyncDisposable
             return;
         }
 
-        await WriteAsync(context, fault?.Answer ?? Answer(request), fault);
+        var answer = fault?.Answer ?? Answer(request);
+        _answers.Enqueue((request, answer.Status));
+        await WriteAsync(context, answer, fault);
     }
 
     private FakeVaultAnswer Answer(FakeVaultRequest request)
