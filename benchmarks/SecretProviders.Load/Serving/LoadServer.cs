@@ -35,7 +35,7 @@ internal static class LoadServer
     private static WebApplication Build(string unix, InMemorySecretSource source)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.SetMinimumLevel(LogLevel.Error).AddSimpleConsole();
+        builder.Logging.SetMinimumLevel(LogLevel.Error).AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.None).AddSimpleConsole();
         builder.Services.AddSecretProviders(providers => providers.AddInMemory(Source, source).Route("**", Source));
         builder.Services.Configure<AggregateProviderOptions>(static options =>
         {

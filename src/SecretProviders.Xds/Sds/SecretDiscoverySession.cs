@@ -20,7 +20,6 @@ public sealed partial class SecretDiscoverySession : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly AsyncSignal _signal = new();
-    private readonly CancellationTokenSource _stopping = new();
     private readonly ISecretProvider _provider;
     private readonly SecretConsumer _peer;
     private readonly SecretDiscoveryProtocol _variant;
@@ -32,6 +31,7 @@ public sealed partial class SecretDiscoverySession : IAsyncDisposable
     private ITimer? _overdue;
     private Task _pump = Task.CompletedTask;
     private SecretDiscoveryException? _failure;
+    private volatile bool _disposed;
 
     /// <summary>Opens a session.</summary>
     /// <param name="provider">Answers for names.</param>
@@ -111,20 +111,28 @@ public sealed partial class SecretDiscoverySession : IAsyncDisposable
         using var registration = cancellationToken.UnsafeRegister(static signal => ((AsyncSignal)signal!).End(), _signal);
         while (await _signal.WaitAsync().ConfigureAwait(false))
         {
-            while (!cancellationToken.IsCancellationRequested && TakeNext() is { } response)
+            Rest rest;
+            do
             {
-                yield return response;
-            }
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    yield break;
+                }
 
-            if (cancellationToken.IsCancellationRequested)
+                if (TakeNext(out rest) is { } response)
+                {
+                    yield return response;
+                }
+            }
+            while (rest == Rest.Due);
+
+            if (rest == Rest.Held)
             {
-                yield break;
+                WatchOverdue();
             }
-
-            WatchOverdue();
         }
 
-        if (_failure is { } failure && !cancellationToken.IsCancellationRequested)
+        if (_failure is { } failure && !_disposed && !cancellationToken.IsCancellationRequested)
         {
             throw failure;
         }
@@ -133,20 +141,19 @@ public sealed partial class SecretDiscoverySession : IAsyncDisposable
     /// <summary>Ends the session and its subscription.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        _disposed = true;
         _signal.End();
-        await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_subscription is { } subscription)
         {
             await subscription.DisposeAsync().ConfigureAwait(false);
         }
 
+        await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
         if (_overdue is { } overdue)
         {
             await overdue.DisposeAsync().ConfigureAwait(false);
         }
-
-        _stopping.Dispose();
     }
 
     private void Subscribe(StreamChange change)
@@ -170,7 +177,7 @@ public sealed partial class SecretDiscoverySession : IAsyncDisposable
     {
         try
         {
-            await foreach (var batch in subscription.ReadAllAsync(_stopping.Token).ConfigureAwait(false))
+            await foreach (var batch in subscription.ReadAllAsync().ConfigureAwait(false))
             {
                 lock (_gate)
                 {
@@ -191,24 +198,20 @@ public sealed partial class SecretDiscoverySession : IAsyncDisposable
         _signal.End();
     }
 
-    private SecretDiscoveryResponse? TakeNext()
+    private SecretDiscoveryResponse? TakeNext(out Rest rest)
     {
-        while (true)
+        DeliveryOrder order;
+        lock (_gate)
         {
-            DeliveryOrder order;
-            lock (_gate)
+            var isTaken = _table.TryTake(out order);
+            rest = _table.Due != 0 && isTaken ? Rest.Due : _table.HasHeld ? Rest.Held : Rest.Nothing;
+            if (!isTaken)
             {
-                if (!_table.TryTake(out order))
-                {
-                    return null;
-                }
-            }
-
-            if (MakeResponse(order) is { } response)
-            {
-                return response;
+                return null;
             }
         }
+
+        return MakeResponse(order);
     }
 
     private SecretDiscoveryResponse? MakeResponse(DeliveryOrder order)
@@ -268,4 +271,16 @@ public sealed partial class SecretDiscoverySession : IAsyncDisposable
     }
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    /// <summary>What is left after a response was taken.</summary>
+    private enum Rest
+    {
+        Nothing,
+
+        /// <summary>Another response may be due.</summary>
+        Due,
+
+        /// <summary>News waits for acknowledgements.</summary>
+        Held,
+    }
 }

@@ -26,9 +26,14 @@ internal sealed class ConsumerLimits(int limit)
         }
 
         var consumer = subscription.Consumer.Id;
-        var released = remove.Distinct(StringComparer.Ordinal).Where(name => subscription.Find(name) is not null).ToHashSet(StringComparer.Ordinal);
-        var taken = add.Distinct(StringComparer.Ordinal).Count(name => released.Contains(name) || subscription.Find(name) is null);
-        var count = _held.GetValueOrDefault(consumer) + taken - released.Count;
+        var released = Released(subscription, remove);
+        var taken = 0;
+        foreach (var name in add.Count <= 1 ? add : add.Distinct(StringComparer.Ordinal))
+        {
+            taken += released?.Contains(name) == true || subscription.Find(name) is null ? 1 : 0;
+        }
+
+        var count = _held.GetValueOrDefault(consumer) + taken - (released?.Count ?? 0);
         if (count > limit && taken > 0)
         {
             throw TooMany(consumer, count);
@@ -43,6 +48,9 @@ internal sealed class ConsumerLimits(int limit)
             _held[consumer] = count;
         }
     }
+
+    private static HashSet<string>? Released(Subscription subscription, IReadOnlyCollection<string> remove) =>
+        remove.Count == 0 ? null : remove.Where(name => subscription.Find(name) is not null).ToHashSet(StringComparer.Ordinal);
 
     private SecretLimitException TooMany(string consumer, int count) =>
         new($"Consumer '{consumer}' would hold {count} names, but may hold {limit}; raise demand.namesPerConsumer or ask for fewer.");

@@ -34,11 +34,17 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
     public Subscription Subscribe(SecretConsumer consumer, IReadOnlyCollection<string> names, bool isLimited = true)
     {
         var subscription = new Subscription(this, consumer) { IsLimited = isLimited };
-        ObjectDisposedException.ThrowIf(!Change(_ => _subscriptions.Add(subscription)), typeof(AggregateProvider));
-        _core.Metrics.Subscriptions(1);
+        var added = Distinct(names);
+        _limits.CheckOne(subscription, added.Count);
         try
         {
-            Update(subscription, names, []);
+            var isOpen = Change(batch =>
+            {
+                _subscriptions.Add(subscription);
+                _core.Metrics.Subscriptions(1);
+                UpdateLocked(subscription, added, [], batch);
+            });
+            ObjectDisposedException.ThrowIf(!isOpen, typeof(AggregateProvider));
             return subscription;
         }
         catch
@@ -51,12 +57,15 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
     public void Update(Subscription subscription, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove)
     {
         // A flood of names is turned away before it gets near the gate that everybody shares.
-        var added = add.ToHashSet(StringComparer.Ordinal);
+        var added = Distinct(add);
         _limits.CheckOne(subscription, added.Count);
         Change(batch => UpdateLocked(subscription, added, remove, batch));
     }
 
-    private void UpdateLocked(Subscription subscription, HashSet<string> add, IReadOnlyCollection<string> remove, PublishBatch batch)
+    private static IReadOnlyCollection<string> Distinct(IReadOnlyCollection<string> names) =>
+        names.Count <= 1 ? names : names.ToHashSet(StringComparer.Ordinal);
+
+    private void UpdateLocked(Subscription subscription, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove, PublishBatch batch)
     {
         if (!_subscriptions.Contains(subscription))
         {

@@ -88,9 +88,20 @@ internal sealed class WakeQueue(TimeProvider timeProvider, Action tick) : IDispo
             return;
         }
 
-        var live = _queue.UnorderedItems.Where(static item => item.Element.Wake == item.Priority && !item.Element.IsRemoved).Distinct().ToArray();
-        _queue.Clear();
-        _queue.EnqueueRange(live);
-        _compactAt = Math.Max(CompactAt, live.Length * 2);
+        var live = new HashSet<NameEntry>();
+        while (_queue.TryDequeue(out var entry, out var due))
+        {
+            if (entry.Wake == due && !entry.IsRemoved)
+            {
+                live.Add(entry);
+            }
+        }
+
+        foreach (var entry in live)
+        {
+            _queue.Enqueue(entry, entry.Wake!.Value);
+        }
+
+        _compactAt = Math.Max(CompactAt, live.Count * 2);
     }
 }

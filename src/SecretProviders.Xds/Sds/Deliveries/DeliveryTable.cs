@@ -32,6 +32,9 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
     /// <summary>Gets the number of names that may be due.</summary>
     public int Due => _due.Count;
 
+    /// <summary>Gets a value indicating whether news of some name waits for an acknowledgement.</summary>
+    public bool HasHeld => _due.HasHeld;
+
     /// <summary>Gets the nonce of the latest response, or 0 before the first.</summary>
     public long LastNonce { get; private set; }
 
