@@ -224,6 +224,7 @@ internal sealed class NamePublisher(AggregateCore core, WakeQueue wakes)
     // The old leaf's anchors stay a while longer: consumers apply the new leaf in their own time.
     private void RememberMove(NameEntry entry, SecretSnapshot before, SecretSnapshot after, DateTimeOffset now)
     {
+        JudgeChain(entry, after);
         if (entry.Match is not { ChainsTo.IsEmpty: false } match || before.Secret is not TlsCertificate old || before.Version == after.Version)
         {
             return;
@@ -237,6 +238,23 @@ internal sealed class NamePublisher(AggregateCore core, WakeQueue wakes)
             {
                 trust.DecideAt = Instants.Earliest(trust.DecideAt, until);
                 Schedule(trust);
+            }
+        }
+    }
+
+    // Chains are built while one leaf is published, not for a thousand leaves at once when their trust moves.
+    private void JudgeChain(NameEntry entry, SecretSnapshot after)
+    {
+        if (entry.Match is not { ChainsTo.IsEmpty: false } match || after.Secret is not TlsCertificate leaf)
+        {
+            return;
+        }
+
+        foreach (var trust in match.ChainsTo.Select(View))
+        {
+            foreach (var anchor in trust.Published?.AllAnchors ?? [])
+            {
+                _ = CertificateChains.ChainsTo(leaf, anchor);
             }
         }
     }

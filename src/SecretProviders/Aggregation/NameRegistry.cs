@@ -386,7 +386,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
         _core.Entries.TryRemove(entry.Name, out _);
         _core.Metrics.Names(-1);
         _wakes.Schedule(entry, null);
-        _router.Unroute(entry, Unhold, batch);
+        _router.Unroute(entry, Unhold);
         Admit(batch);
     }
 

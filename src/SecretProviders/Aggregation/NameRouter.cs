@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SecretProviders.Publishing;
 using SecretProviders.Resolution;
 using SecretProviders.Routing;
 
@@ -42,7 +41,7 @@ internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, IS
     }
 
     /// <summary>Ends all that a name caused.</summary>
-    public void Unroute(NameEntry entry, Action<NameEntry> release, PublishBatch batch)
+    public void Unroute(NameEntry entry, Action<NameEntry> release)
     {
         var before = Dependencies(entry).Select(name => core.Entries[name]).ToArray();
         var looked = entry.Match?.ChainsTo ?? [];
@@ -51,12 +50,13 @@ internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, IS
         Rewatch(entry, null, []);
         Array.ForEach(before, release);
 
-        // Anchors that only this name's leaf needed may go now.
+        // Anchors that only this name's leaf needed may go now: once for all the leaves that go together.
         foreach (var name in looked)
         {
             if (core.Entries.TryGetValue(name, out var trust))
             {
-                publisher.Decide(trust, batch);
+                trust.DecideAt = Instants.Earliest(trust.DecideAt, core.Now);
+                publisher.Schedule(trust);
             }
         }
     }

@@ -157,6 +157,26 @@ public sealed class TrustBeforeLeafTests : IDisposable
     }
 
     [Fact]
+    public async Task An_anchor_goes_with_the_last_leaf_that_needed_it()
+    {
+        await using var fixture = new AggregateFixture(Leaf, Trust);
+        fixture.First.Found("trust", _old.Trust);
+        fixture.First.Found("leaf", _old.Issue("leaf").Secret);
+        await using var reader = fixture.Read("trust");
+        await reader.WaitForAsync("trust");
+        await fixture.Provider.GetAsync("leaf");
+        fixture.First.Found("trust", _new.Trust);
+        await reader.WaitForAsync("trust");
+        Assert.Contains(_old.Certificate, Anchors(fixture));
+
+        // Nobody has asked for the leaf for longer than it lingers.
+        fixture.Clock.Advance(TimeSpan.FromHours(1));
+
+        await reader.WaitForAsync("trust", snapshot => !((ValidationContext)snapshot.Secret!).AllAnchors.Contains(_old.Certificate));
+        Assert.Equal([_new.Certificate], Anchors(fixture));
+    }
+
+    [Fact]
     public async Task Redacted_trust_is_withdrawn_at_once()
     {
         await using var fixture = new AggregateFixture(Leaf, Trust);
@@ -182,6 +202,9 @@ public sealed class TrustBeforeLeafTests : IDisposable
 
         Assert.Same(leaf, (await reader.WaitForAsync("leaf")).Secret);
     }
+
+    private static IEnumerable<EncodedCertificate> Anchors(AggregateFixture fixture) =>
+        ((ValidationContext)fixture.Provider.Current("trust").Secret!).AllAnchors;
 
     public void Dispose()
     {

@@ -63,6 +63,20 @@ public sealed class CertificateChainsTests : IDisposable
     }
 
     [Fact]
+    public void A_verdict_stays_what_it_was()
+    {
+        using var other = new TestCertificateAuthority("Root");
+        var leaf = _root.Issue("a").Secret;
+
+        for (var time = 0; time < 3; time++)
+        {
+            Assert.True(CertificateChains.ChainsTo(leaf, _root.Certificate));
+            Assert.False(CertificateChains.ChainsTo(leaf, other.Certificate));
+            Assert.True(CertificateChains.ChainsTo(leaf, new EncodedCertificate(_root.Certificate.Der.Span)));
+        }
+    }
+
+    [Fact]
     public void Without_key_identifiers_the_signature_decides()
     {
         using var right = Authority("CN=Twin", out var rightKey);
