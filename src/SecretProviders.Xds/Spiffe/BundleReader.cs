@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
+using SecretProviders.Xds.Identities;
 using SecretProviders.Xds.Protos.Workload;
 
 namespace SecretProviders.Spiffe;

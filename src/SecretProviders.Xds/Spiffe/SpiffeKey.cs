@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using SecretProviders.Xds.Identities;
 
 namespace SecretProviders.Spiffe;
 

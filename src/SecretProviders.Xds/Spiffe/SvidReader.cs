@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using SecretProviders.Xds.Identities;
 using SecretProviders.Xds.Protos.Workload;
 
 namespace SecretProviders.Spiffe;

@@ -81,6 +81,9 @@ public sealed class PeerIdentityTests
     [InlineData(new[] { "spiffe://a/b" }, "spiffe://a/b")]
     [InlineData(new[] { "https://web.example/" }, "web.example")]
     [InlineData(new[] { "spiffe://a/b", "spiffe://a/c" }, "web.example")]
+    [InlineData(new[] { "spiffe://a" }, "web.example")]
+    [InlineData(new[] { "spiffe://a/b/" }, "web.example")]
+    [InlineData(new[] { "spiffe://a/b?c" }, "web.example")]
     public void Identity_is_the_one_spiffe_id_else_a_dns_name(string[] uris, string identity)
     {
         using var authority = new TestCertificateAuthority();

@@ -59,6 +59,12 @@ public sealed class ClientTrustTests : IDisposable
             Refuse(Trust, _one.Issue("envoy", Spiffe("spiffe://one.example/envoy", "spiffe://one.example/other"))));
 
     [Fact]
+    public void Spiffe_id_of_a_trust_domain_itself_identifies_nobody() =>
+        Assert.Equal(
+            "its certificate has no SPIFFE ID",
+            Refuse(new ValidationContext { TrustDomains = Domains(("one.example", _one)) }, _one.Issue("envoy", Spiffe("spiffe://one.example"))));
+
+    [Fact]
     public void Unlisted_domain_is_refused_where_only_domains_are_trusted() =>
         Assert.Equal(
             "its trust domain is not trusted",

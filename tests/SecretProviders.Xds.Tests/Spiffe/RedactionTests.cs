@@ -121,7 +121,7 @@ public sealed class RedactionTests
         for (var calls = 1; calls <= 8; calls++)
         {
             await fixture.Server.WhenCalledAsync(IWorkloadServer.Svids, calls);
-            waits.Add(await NextWaitAsync(clock));
+            waits.Add(await WhenWaitingAsync(clock, static wait => wait < TimeSpan.FromMinutes(1)));
             clock.Advance(waits[^1]);
         }
 
@@ -184,22 +184,6 @@ public sealed class RedactionTests
 
         AssertRedacted(await db.NextAsync());
         Assert.Equal(1, fixture.Logs.EventIds.Count(static id => id == 2501));
-    }
-
-    // The back-off's timer is set a moment after the call is over.
-    private static async Task<TimeSpan> NextWaitAsync(ManualTimeProvider clock)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            if (clock.NextDue is { } due && due - clock.GetUtcNow() < TimeSpan.FromMinutes(1))
-            {
-                return due - clock.GetUtcNow() + TimeSpan.FromMilliseconds(1);
-            }
-
-            await Task.Yield();
-        }
     }
 
     private static void AssertRedacted(SecretState state)

@@ -38,6 +38,22 @@ internal sealed class SpiffeFixture : IAsyncDisposable
         return fixture;
     }
 
+    /// <summary>Waits until the source waits on a manual clock, which is a moment after the call was over, and says for how long.</summary>
+    public static async Task<TimeSpan> WhenWaitingAsync(ManualTimeProvider clock, Func<TimeSpan, bool> condition)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            if (clock.ActiveDelays.Where(condition).ToArray() is [var wait, ..])
+            {
+                return wait + TimeSpan.FromMilliseconds(1);
+            }
+
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(60), "The source did not wait.");
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Serves new SVIDs under these names, and the bundle of their trust domain.</summary>
     public Task ServeAsync(params IEnumerable<string> ids) => Server.ServeAsync(
         Svids.Response(ids.Select(id => Svids.Make(Authority, id))),

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using SecretProviders.Spiffe;
 using SecretProviders.Testing;
 using SecretProviders.Xds.Protos.Workload;
+using SecretProviders.Xds.Tests.Identities;
 
 namespace SecretProviders.Xds.Tests.Spiffe;
 
@@ -196,7 +197,7 @@ public sealed class SvidReaderTests : IDisposable
     private TlsCertificate IssuedByLeaf()
     {
         var certificate = _authority.Issue("db", Svids.Options(Db)).Secret;
-        var impostor = Identities.SvidCertificate.Impostor("CN=example.org");
+        var impostor = SvidCertificate.Impostor("CN=example.org");
         return new TlsCertificate([certificate.Leaf, impostor], certificate.PrivateKey);
     }
 }

@@ -202,6 +202,7 @@ public sealed class WorkloadStreamTests
         var web = fixture.Open(Web);
         Assert.True(Assert.IsType<SecretState.Unavailable>(await web.NextAsync()).Definite);
         await fixture.Server.FailAsync(null);
+        await WhenWaitingAsync(clock, static wait => wait > TimeSpan.FromMinutes(59));
 
         clock.Advance(TimeSpan.FromMinutes(59));
         Assert.Equal(1, fixture.Server.Calls(IWorkloadServer.Svids));

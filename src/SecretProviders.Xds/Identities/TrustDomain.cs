@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
-namespace SecretProviders.Spiffe;
+namespace SecretProviders.Xds.Identities;
 
 /// <summary>A SPIFFE trust domain, by its name (SPIFFE-ID, section 2.1). Equal by name.</summary>
 internal sealed record TrustDomain

@@ -1,6 +1,6 @@
-using SecretProviders.Spiffe;
+using SecretProviders.Xds.Identities;
 
-namespace SecretProviders.Xds.Tests.Spiffe.Identities;
+namespace SecretProviders.Xds.Tests.Identities;
 
 public sealed class TrustDomainTests
 {

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
-namespace SecretProviders.Spiffe;
+namespace SecretProviders.Xds.Identities;
 
 /// <summary>
 /// A SPIFFE ID: a trust domain and a path (SPIFFE-ID, section 2). The text is the identity: nothing is escaped, folded

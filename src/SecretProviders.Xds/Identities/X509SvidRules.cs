@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace SecretProviders.Spiffe;
+namespace SecretProviders.Xds.Identities;
 
 /// <summary>
 /// The rules of the X.509-SVID specification for one certificate: each returns the first rule that is broken, with the

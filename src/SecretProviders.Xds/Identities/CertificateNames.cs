@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Formats.Asn1;
 using System.Security.Cryptography.X509Certificates;
 
-namespace SecretProviders.Spiffe;
+namespace SecretProviders.Xds.Identities;
 
 /// <summary>The subject alternative names of a certificate that identify somebody (RFC 5280, section 4.2.1.6).</summary>
 /// <param name="Uris">The URIs, in order.</param>

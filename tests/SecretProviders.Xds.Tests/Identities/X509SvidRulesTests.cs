@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using SecretProviders.Spiffe;
-using static SecretProviders.Xds.Tests.Spiffe.Identities.SvidCertificate;
+using SecretProviders.Xds.Identities;
+using static SecretProviders.Xds.Tests.Identities.SvidCertificate;
 
-namespace SecretProviders.Xds.Tests.Spiffe.Identities;
+namespace SecretProviders.Xds.Tests.Identities;
 
 public sealed class X509SvidRulesTests
 {

@@ -2,7 +2,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace SecretProviders.Xds.Tests.Spiffe.Identities;
+namespace SecretProviders.Xds.Tests.Identities;
 
 /// <summary>A self-signed certificate with exactly the extensions that a rule is about; by default a sound SVID.</summary>
 internal sealed record SvidCertificate
