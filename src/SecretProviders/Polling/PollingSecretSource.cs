@@ -77,7 +77,8 @@ public abstract class PollingSecretSource : SecretStateHub
 
     /// <summary>
     /// Gets when to read a reference again after an answer (after Unavailable the back-off decides). By default after
-    /// the interval; what the read created near the end of its life, so that time is left to try again.
+    /// the interval, or sooner while something that a read created nears its end and cannot be renewed; what the read
+    /// created near the end of its life, so that time is left to try again.
     /// </summary>
     /// <param name="reference">What was read.</param>
     /// <param name="state">The answer.</param>
@@ -86,7 +87,7 @@ public abstract class PollingSecretSource : SecretStateHub
     protected virtual DateTimeOffset? NextRead(SecretReference reference, SecretState state, DateTimeOffset now) =>
         state is SecretState.Found { Minted: true } minted
             ? Renewal.NextAt(minted, now, NextRandom())
-            : now + (_interval * (1 - (JitterShare * NextRandom())));
+            : now + (Interval(state, now) * (1 - (JitterShare * NextRandom())));
 
     /// <summary>
     /// Ends at the store what a read created and what has not ended by itself: called for each such secret when the
@@ -168,6 +169,9 @@ public abstract class PollingSecretSource : SecretStateHub
             }
         }
     }
+
+    private TimeSpan Interval(SecretState state, DateTimeOffset now) =>
+        Renewal.LongestWait(state.LastGood, now) is { } limit && limit < _interval ? limit : _interval;
 
     private async Task<(SecretState State, DateTimeOffset? NextRead)> AttemptAsync(SecretReference reference, SecretState? previous, CancellationToken stopped)
     {

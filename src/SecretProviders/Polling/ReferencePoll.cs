@@ -123,10 +123,16 @@ internal sealed class ReferencePoll : IDisposable
         // An answer that wants to be read again at once, an expired certificate say, must not be read in a busy loop.
         var failed = unavailable is not null || nextRead <= now;
         _failures = failed ? _failures + 1 : 0;
-        _nextRead = failed ? now + Backoff.Default.Wait(_failures, _source.NextRandom(), unavailable?.RetryAfter) : nextRead;
+        _nextRead = failed ? now + BackoffOf(state, now).Wait(_failures, _source.NextRandom(), unavailable?.RetryAfter) : nextRead;
         _latest = state;
         _source.Say(Reference, state);
     }
+
+    // What was created and cannot be renewed now ends on its day, whatever the outage: that is tried in time.
+    private static Backoff BackoffOf(SecretState state, DateTimeOffset now) =>
+        Renewal.LongestWait(state.LastGood, now) is { } limit && limit < Backoff.Default.Maximum
+            ? Backoff.Default with { Maximum = limit }
+            : Backoff.Default;
 
     private async Task SleepAsync()
     {

@@ -5,6 +5,7 @@ internal static class Renewal
 {
     private const double JitterShare = 0.1;
     private static readonly TimeSpan ShortestMargin = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Gets the instant of the renewal: within the tenth of its life that ends at the latest instant that still
@@ -33,6 +34,24 @@ internal static class Renewal
     /// <param name="jitter">A number from 0 to 1.</param>
     public static DateTimeOffset? NextAt(SecretState.Found found, DateTimeOffset readAt, double jitter) =>
         EndOf(found) is { } end ? NextAt((found.Secret as TlsCertificate)?.Leaf.NotBefore ?? readAt, end, jitter) : null;
+
+    /// <summary>
+    /// Gets the longest wait before what failed is tried again: a quarter of what is left of the life of the secret
+    /// that we have, so that an outage of two thirds of that is overcome; but no busy loop at its very end.
+    /// </summary>
+    /// <param name="lastGood">What we have, or null.</param>
+    /// <param name="now">The present.</param>
+    /// <returns>The wait, or null when nothing ends.</returns>
+    public static TimeSpan? LongestWait(SecretState.Found? lastGood, DateTimeOffset now)
+    {
+        if (lastGood is not { Minted: true } || EndOf(lastGood) is not { } end || end <= now)
+        {
+            return null;
+        }
+
+        var quarter = (end - now) / 4;
+        return quarter > ShortestWait ? quarter : ShortestWait;
+    }
 
     /// <summary>Gets when a secret ends, by its lease or its certificate, whichever is first; null when it does not.</summary>
     /// <param name="found">The secret.</param>

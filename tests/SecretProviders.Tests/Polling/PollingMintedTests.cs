@@ -38,6 +38,32 @@ public sealed class PollingMintedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Failing_renewal_of_a_short_life_is_tried_again_to_the_end()
+    {
+        var end = _store.Clock.GetUtcNow().AddMinutes(1);
+        await using var watch = await StartAsync(Minted("one") with { ValidUntil = end });
+        await _store.SleepOverAsync();
+        for (var left = end - _store.Clock.GetUtcNow(); left > TimeSpan.FromSeconds(4); left = end - _store.Clock.GetUtcNow())
+        {
+            await _store.AnswerAsync(new SecretState.Unavailable($"lost with {left} left"));
+            await watch.ReadAsync<SecretState.Unavailable>();
+
+            Assert.InRange(await _store.SleepOverAsync(), TimeSpan.Zero, left / 4);
+        }
+    }
+
+    [Fact]
+    public async Task Refused_renewal_of_a_short_life_is_tried_again_sooner_than_the_interval()
+    {
+        await using var watch = await StartAsync(Minted("one") with { ValidUntil = _store.Clock.GetUtcNow().AddMinutes(1) });
+        await _store.SleepOverAsync();
+        await _store.AnswerAsync(new SecretState.Denied("grant it"));
+        await watch.ReadAsync<SecretState.Denied>();
+
+        Assert.Equal(TimeSpan.FromSeconds(5), await _store.SleepsAsync());
+    }
+
+    [Fact]
     public async Task Minted_secret_is_kept_after_its_last_watcher_for_the_next()
     {
         await (await StartAsync(Minted("one"))).DisposeAsync();

@@ -70,4 +70,37 @@ public sealed class RenewalTests
 
         Assert.Equal(Renewal.NextAt(leaf.NotBefore, leaf.NotAfter, jitter: 0), Renewal.NextAt(new SecretState.Found(authority.Issue().Secret), leaf.NotBefore.AddMinutes(10), jitter: 0)!.Value, TimeSpan.FromMinutes(1));
     }
+
+    [Theory]
+    [InlineData(60, 15.0)]
+    [InlineData(8, 2.0)]
+    [InlineData(3, 1.0)]
+    public void What_ends_is_tried_again_after_a_quarter_of_what_is_left(int secondsLeft, double expectedSeconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(expectedSeconds), Renewal.LongestWait(Ending(secondsLeft), Start));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-5)]
+    public void What_has_ended_hurries_nobody(int secondsLeft) => Assert.Null(Renewal.LongestWait(Ending(secondsLeft), Start));
+
+    [Fact]
+    public void What_was_only_read_hurries_nobody()
+    {
+        Assert.Null(Renewal.LongestWait(null, Start));
+        Assert.Null(Renewal.LongestWait(Ending(60) with { Minted = false }, Start));
+        Assert.Null(Renewal.LongestWait(Found("one") with { Minted = true }, Start));
+    }
+
+    [Fact]
+    public void Tries_after_an_outage_of_two_thirds_come_before_the_end() => Prop.ForAll(
+        ArbMap.Default.ArbFor<PositiveInt>(),
+        static left =>
+        {
+            // A try comes late by the wait after the last one that failed, just before the end of the outage.
+            var life = TimeSpan.FromSeconds(left.Get + 12);
+            var outage = Start + (life * 2 / 3);
+            return outage + Renewal.LongestWait(Found("one") with { Minted = true, ValidUntil = Start + life }, outage)!.Value < Start + life;
+        }).QuickCheckThrowOnFailure();
+
+    private static SecretState.Found Ending(int secondsLeft) => Found("one") with { Minted = true, ValidUntil = Start.AddSeconds(secondsLeft) };
 }
