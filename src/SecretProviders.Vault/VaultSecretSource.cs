@@ -3,16 +3,25 @@ using Microsoft.Extensions.Logging;
 using SecretProviders.Vault.Auth;
 using SecretProviders.Vault.Client;
 using SecretProviders.Vault.Engines;
+using SecretProviders.Vault.Engines.Leases;
+using SecretProviders.Vault.Engines.Pki;
 
 namespace SecretProviders.Vault;
 
 /// <summary>Serves secrets of Vault or OpenBao: judges the key, finds the engine and lets it read.</summary>
-internal sealed class VaultSecretSource : PollingSecretSource, ICredentialedSecretSource
+internal sealed class VaultSecretSource : PollingSecretSource, ICredentialedSecretSource, IMintingSecretSource
 {
+    // What was created and cannot be used is not created again at each poll.
+    private static readonly TimeSpan AfterMintingInVain = TimeSpan.FromMinutes(5);
+
+    private readonly Lock _gate = new();
+    private readonly LeaseBook _leases = new();
     private readonly CredentialReader _credentials;
     private readonly VaultClient _client;
     private readonly VaultSession _session;
+    private readonly LeaseEngine _leased;
     private readonly ImmutableArray<IVaultEngine> _engines;
+    private Task _replacing = Task.CompletedTask;
 
     /// <summary>Makes a source; nothing is sent before the first watcher.</summary>
     /// <param name="name">The source's configured name.</param>
@@ -29,12 +38,34 @@ internal sealed class VaultSecretSource : PollingSecretSource, ICredentialedSecr
         var connections = new VaultConnections(new StoreConnector(tls, _credentials, timeProvider));
         ImmutableArray<Uri> addresses = [.. options.Addresses.Select(static address => new Uri(address))];
         _client = new VaultClient(name, addresses, options.Namespace?.Trim('/'), options.Timeout, connections, timeProvider, logger);
-        _session = new VaultSession(name, _client, CreateAuth(options.Auth, _credentials, timeProvider), options.Timeout, timeProvider, logger);
-        _engines = [new KvEngine(name, _session, timeProvider)];
+        _session = new VaultSession(name, _client, CreateAuth(options.Auth, _credentials, timeProvider), options.Timeout, timeProvider, logger) { TokenReplaced = OnTokenReplaced };
+        _leased = new LeaseEngine(name, _session, _leases, options.RevokeLeases, timeProvider, logger);
+        _engines =
+        [
+            new PkiEngine(name, _session, _leases, options.RevokeCertificates, timeProvider),
+            new PkiTrustEngine(name, _session, timeProvider),
+            _leased,
+            new KvEngine(name, _session, _leases, timeProvider),
+        ];
     }
 
     /// <inheritdoc/>
     public ImmutableArray<string> CredentialSecrets { get; }
+
+    /// <inheritdoc/>
+    public bool Mints(SecretReference reference) => EngineOf(reference).Mints(reference);
+
+    /// <inheritdoc/>
+    public override ValueTask RefreshAsync(SecretReference? reference = null, CancellationToken cancellationToken = default)
+    {
+        // Who asks for one of them anew does not want a longer life for the one there is.
+        if (reference is not null)
+        {
+            _leases.Refuse(reference);
+        }
+
+        return base.RefreshAsync(reference, cancellationToken);
+    }
 
     /// <inheritdoc/>
     protected override ValueTask<SecretState> FetchAsync(SecretReference reference, SecretState? previous, CancellationToken cancellationToken)
@@ -44,16 +75,46 @@ internal sealed class VaultSecretSource : PollingSecretSource, ICredentialedSecr
             return ValueTask.FromResult<SecretState>(new SecretState.Invalid(problem));
         }
 
-        return _engines.First(engine => engine.Takes(reference)).ReadAsync(reference, path, previous, cancellationToken);
+        return EngineOf(reference, previous?.LastGood).ReadAsync(reference, path, previous, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    protected override DateTimeOffset? NextRead(SecretReference reference, SecretState state, DateTimeOffset now)
+    {
+        var next = base.NextRead(reference, state, now);
+        var isInVain = state is SecretState.Invalid { Problem.Code: not (SecretProblemCode.BadName or SecretProblemCode.WrongKind) } && Mints(reference);
+        return isInVain && next < now + AfterMintingInVain ? now + AfterMintingInVain : next;
+    }
+
+    /// <inheritdoc/>
+    protected override ValueTask ReleaseAsync(SecretReference reference, SecretState.Found minted, CancellationToken cancellationToken) =>
+        EngineOf(reference, minted).ReleaseAsync(reference, minted, cancellationToken);
 
     /// <inheritdoc/>
     protected override async ValueTask DisposeCoreAsync()
     {
         await base.DisposeCoreAsync().ConfigureAwait(false);
+        await _replacing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _session.DisposeAsync().ConfigureAwait(false);
         _client.Dispose();
         await _credentials.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // What turned out to have a lease is renewed as such, whatever its path looks like.
+    private IVaultEngine EngineOf(SecretReference reference, SecretState.Found? found = null)
+    {
+        var engine = _engines.First(engine => engine.Takes(reference));
+        return engine is KvEngine && _leases.TryFind(found, out _) ? _leased : engine;
+    }
+
+    // Vault takes back what it leased to a token when that token ends: others are asked for with the new one.
+    private void OnTokenReplaced()
+    {
+        Task[] refreshes = [.. _leases.Refuse().Select(reference => RefreshAsync(reference).AsTask())];
+        lock (_gate)
+        {
+            _replacing = Task.WhenAll([_replacing, .. refreshes]);
+        }
     }
 
     private static IVaultAuth CreateAuth(VaultAuthOptions options, CredentialReader credentials, TimeProvider timeProvider) => options switch

@@ -24,6 +24,14 @@ public sealed class VaultSecretSourceOptions
     /// <value>The default is 5 seconds; above zero and at most one day.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Gets or sets a value indicating whether leased credentials that still live are revoked when the source is disposed.</summary>
+    /// <value>The default is true.</value>
+    public bool RevokeLeases { get; set; } = true;
+
+    /// <summary>Gets or sets a value indicating whether issued certificates that are still valid are revoked when the source is disposed.</summary>
+    /// <value>The default is false: consumers may use them until somebody serves others.</value>
+    public bool RevokeCertificates { get; set; }
+
     /// <summary>Gets how to log in: exactly one method.</summary>
     public VaultAuthOptions Auth { get; } = new();
 }

@@ -46,6 +46,9 @@ internal sealed partial class VaultSession : IAsyncDisposable
     /// <summary>Gets a number from 0 to 1 for jitter.</summary>
     internal Func<double> NextRandom { get; init; } = Random.Shared.NextDouble;
 
+    /// <summary>Gets what is called when another token takes the place of one; what Vault leased to the old one ends with it.</summary>
+    internal Action? TokenReplaced { get; init; }
+
     /// <summary>
     /// Asks a question with the token of now. When Vault refuses and the token proves dead, asks once more with another.
     /// </summary>
@@ -148,10 +151,12 @@ internal sealed partial class VaultSession : IAsyncDisposable
     private void Adopt(VaultToken token)
     {
         TaskCompletionSource changed;
+        bool replaces;
         lock (_gate)
         {
             _login = null;
             _failure = null;
+            replaces = _current is not null && !_current.Value.Equals(token.Value);
             _current = token;
             _life ??= _disposed ? null : Task.Run(LiveAsync);
             changed = _changed;
@@ -160,6 +165,10 @@ internal sealed partial class VaultSession : IAsyncDisposable
 
         changed.SetResult();
         LoggedIn(_logger, _source, _auth.Description, token.Ttl, token.Renewable);
+        if (replaces)
+        {
+            TokenReplaced?.Invoke();
+        }
     }
 
     private void Remember(SecretSourceException problem)

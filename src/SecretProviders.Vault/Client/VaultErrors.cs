@@ -44,6 +44,7 @@ internal static class VaultErrors
     {
         403 => new SecretState.Denied($"{response.Server} may not show '{path}' to this token (403{Words(response)}): grant {need}."),
         404 => Bad(response, path, "is not served there: correct the reference's key, the mount in it, or the source's namespace"),
+        405 => Bad(response, path, "is written and not read; a role that issues certificates needs parameters, such as common_name: correct the reference"),
         _ => Bad(response, path, "cannot be read so: correct the reference"),
     };
 

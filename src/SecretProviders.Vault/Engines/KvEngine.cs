@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using SecretProviders.Vault.Auth;
 using SecretProviders.Vault.Client;
+using SecretProviders.Vault.Engines.Leases;
 
 namespace SecretProviders.Vault.Engines;
 
@@ -9,7 +10,7 @@ namespace SecretProviders.Vault.Engines;
 /// KV, version 1 and 2. Of v2 the metadata is polled, and the data is read only when there is another version; where
 /// the policy does not grant the metadata, and of v1, the data itself is polled.
 /// </summary>
-internal sealed class KvEngine(string source, VaultSession session, TimeProvider timeProvider) : IVaultEngine
+internal sealed class KvEngine(string source, VaultSession session, LeaseBook leases, TimeProvider timeProvider) : IVaultEngine
 {
     private const string DataSegment = "/data/";
     private const string MetadataSegment = "/metadata/";
@@ -71,8 +72,15 @@ internal sealed class KvEngine(string source, VaultSession session, TimeProvider
     private async ValueTask<SecretState> ReadDataAsync(SecretReference reference, string path, SecretState? previous, Poll? poll, CancellationToken cancellationToken)
     {
         var request = VaultRequest.Get(path) with { Query = reference.Version is { } version ? $"version={version}" : null };
+        var asked = timeProvider.GetUtcNow();
         var response = await session.SendAsync(request, cancellationToken).ConfigureAwait(false);
         var answer = KvReader.ReadData(response, reference, source, timeProvider.GetUtcNow());
+        if (answer.State is SecretState.Found leased && response.LeaseId.Length > 0)
+        {
+            // No KV, though its path does not show it: to look again would create it again.
+            return leases.Enter(reference, leased, response, asked);
+        }
+
         if (answer is not { State: SecretState.Found found, Stamp: { } stamp })
         {
             return answer.State;

@@ -41,4 +41,7 @@ internal static class FakeDuration
     public static string Go(TimeSpan span) => span >= TimeSpan.FromHours(1)
         ? $"{(long)span.TotalHours}h{span.Minutes}m{span.Seconds}s"
         : span >= TimeSpan.FromMinutes(1) ? $"{span.Minutes}m{span.Seconds}s" : $"{span.Seconds}s";
+
+    /// <summary>As warnings print it: <c>1h</c>, <c>2m</c>, <c>4s</c>.</summary>
+    public static string Short(TimeSpan span) => Go(span).Replace("h0m0s", "h", StringComparison.Ordinal).Replace("m0s", "m", StringComparison.Ordinal);
 }

@@ -22,6 +22,9 @@ internal sealed class FakeSystem(FakeVault vault) : IFakeBackend
         ["wrapping", "rewrap"] => Rewrap(request),
         ["wrapping", "unwrap"] => Unwrap(request, "sys/wrapping/unwrap"),
         ["quotas", ..] => Quota(request, path),
+        ["leases", .. var rest] => vault.Leases.Handle(request, rest),
+        ["renew"] when vault.Dialect == FakeVaultDialect.Vault18 => vault.Leases.Handle(request, ["renew"]),
+        ["renew"] => FakeVaultAnswer.Error(404, "1 error occurred:\n\t* unsupported path\n\n"),
         ["namespaces", var name] when vault.Dialect == FakeVaultDialect.OpenBao26 => Namespace(request, scope, name),
         _ => FakeVaultAnswer.Unsupported(),
     };

@@ -148,7 +148,7 @@ internal sealed class FakeTokens(FakeVaultDialect dialect, TimeProvider clock) :
             var left = TimeSpan.FromSeconds(Math.Ceiling((token.Issued + max - now).TotalSeconds));
             if (asked > left)
             {
-                warnings = [$"TTL of \"{Short(asked)}\" exceeded the effective max_ttl of \"{Short(left)}\"; TTL value is capped accordingly"];
+                warnings = [$"TTL of \"{FakeDuration.Short(asked)}\" exceeded the effective max_ttl of \"{FakeDuration.Short(left)}\"; TTL value is capped accordingly"];
                 asked = left;
             }
         }
@@ -200,8 +200,6 @@ internal sealed class FakeTokens(FakeVaultDialect dialect, TimeProvider clock) :
         data["type"] = token.IsBatch ? "batch" : "service";
         return data;
     }
-
-    private static string Short(TimeSpan span) => FakeDuration.Go(span).Replace("h0m0s", "h", StringComparison.Ordinal).Replace("m0s", "m", StringComparison.Ordinal);
 
     private static JsonArray Strings(IEnumerable<string> values) => new([.. values.Select(static value => (JsonNode)value)]);
 

@@ -20,6 +20,7 @@ internal sealed class FakeVault
         Dialect = dialect;
         Clock = clock;
         Tokens = new FakeTokens(dialect, clock);
+        Leases = new FakeLeases(dialect, Tokens, clock);
         _system = new FakeSystem(this);
         AddNamespace(string.Empty);
         Mount(Root, "secret", "kv", "2");
@@ -40,6 +41,8 @@ internal sealed class FakeVault
     public TimeProvider Clock { get; }
 
     public FakeTokens Tokens { get; }
+
+    public FakeLeases Leases { get; }
 
     public SortedDictionary<string, FakeNamespace> Namespaces { get; } = new(StringComparer.Ordinal);
 
@@ -99,6 +102,8 @@ internal sealed class FakeVault
     {
         ("kv", "2") => new FakeKv2(Dialect, Clock),
         ("kv", _) => new FakeKv1(),
+        ("pki", _) => new FakePki(Dialect, Leases, Clock),
+        ("database", _) => new FakeDatabase(Dialect, Leases, Clock),
         _ => throw new ArgumentException($"The fake has no engine '{type}'.", nameof(type)),
     });
 
@@ -109,6 +114,9 @@ internal sealed class FakeVault
         "cert" => new FakeCertAuth(Dialect, scope, Tokens),
         _ => throw new ArgumentException($"The fake has no login method '{type}'.", nameof(type)),
     });
+
+    /// <summary>Gets an engine, to plant what it holds and to look at what it did.</summary>
+    public T Engine<T>(string path) => (T)Root.Mounts[path + "/"].Backend;
 
     /// <summary>Gets a login method, to plant what its credentials are worth.</summary>
     public T Auth<T>(string path) => (T)Root.AuthMounts[path + "/"].Backend;
@@ -131,6 +139,11 @@ internal sealed class FakeVault
             return FindMount(scope.AuthMounts, path["auth/".Length..], out var login, out var rest)
                 ? Wrap(request, path, login.Backend.Handle(request, rest, null))
                 : NoToken();
+        }
+
+        if (FindMount(scope.Mounts, path, out var engine, out var name) && engine.Backend is FakePki pki && FakePki.IsPublic(request, name))
+        {
+            return pki.Handle(request, name, null);
         }
 
         return Authorize(request, scope, path, out var token) ?? Wrap(request, path, Dispatch(request, scope, path, token!));
