@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using SecretProviders.Testing;
 
 namespace SecretProviders.Interop.Tests;
@@ -24,13 +25,15 @@ internal sealed class InteropServer : IAsyncDisposable
             .ListenSecretDiscovery(SocketPath)
             .ListenSecretDiscovery(new IPEndPoint(IPAddress.Loopback, 0), tcp));
         builder.Services.AddRoutingCore();
-        builder.Services.AddLogging();
+        builder.Services.AddLogging(logging => logging.AddProvider(Logs));
         builder.Services.AddSingleton<ISecretProvider>(Provider);
         _app = builder.Build();
         _app.MapSecretDiscovery();
     }
 
     public FakeSecretProvider Provider { get; } = new();
+
+    public LogCollector Logs { get; } = new();
 
     public string Folder => _folder.FullName;
 

@@ -57,6 +57,43 @@ public sealed class TlsListenerTests : IDisposable
         Assert.Matches("(?i)alert|closed|unexpected eof|errno", output);
     }
 
+    [Theory]
+    [InlineData("-tls1_2")]
+    [InlineData("-tls1_3")]
+    public async Task Connection_of_a_revoked_client_is_ended_by_the_server_and_others_are_served(string version)
+    {
+        var (revoked, sound) = (_authority.Issue("revoked.example"), _authority.Issue("sound.example"));
+        await using var server = await StartAsync();
+        server.Provider.Set(ClientCa, _authority.Trust with { RevocationLists = [_authority.CreateRevocationList(revoked)] });
+
+        await using var refused = Connect(server, await WriteAsync(server, revoked), version);
+        var (_, refusal) = await refused.WaitAsync();
+        var (exitCode, output) = await ConnectAsync(server, await WriteAsync(server, sound), version);
+
+        Assert.Matches("(?i)alert|closed|unexpected eof|errno", refusal);
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("Verify return code: 0 (ok)", output, StringComparison.Ordinal);
+        var line = Assert.Single(server.Logs.Entries, static entry => entry.EventId.Name == "ClientRefused");
+        Assert.Contains("its certificate is revoked", line.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Revocation_takes_effect_with_the_next_handshake()
+    {
+        var client = _authority.Issue("envoy.example");
+        await using var server = await StartAsync();
+        server.Provider.Set(ClientCa, _authority.Trust with { RevocationLists = [_authority.CreateRevocationList()] });
+        var files = await WriteAsync(server, client);
+        var before = await ConnectAsync(server, files);
+
+        server.Provider.Set(ClientCa, _authority.Trust with { RevocationLists = [_authority.CreateRevocationList(client)] });
+        await using var after = Connect(server, files, "-tls1_3");
+        var (_, output) = await after.WaitAsync();
+
+        Assert.True(before.ExitCode == 0, before.Output);
+        Assert.Matches("(?i)alert|closed|unexpected eof|errno", output);
+    }
+
     private TestCertificate Issue() => _authority.Issue("localhost", new() { IpAddresses = [IPAddress.Loopback] });
 
     private async Task<InteropServer> StartAsync()

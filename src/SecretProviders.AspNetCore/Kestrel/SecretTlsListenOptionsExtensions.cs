@@ -20,8 +20,8 @@ public static class SecretTlsListenOptionsExtensions
     /// </summary>
     /// <remarks>
     /// Every client must present a certificate. A SPIFFE ID of a trust domain that the client CA lists must chain to
-    /// an anchor of that domain, every other certificate to an anchor that holds for every peer. A client CA with
-    /// revocation lists, matchers, pins or lax flags is refused, since they would not be enforced.
+    /// an anchor of that domain, every other certificate to an anchor that holds for every peer. Matchers of names,
+    /// pins, revocation lists and the limit of depth are enforced as Envoy does. A client CA with lax flags is refused.
     /// </remarks>
     /// <param name="listen">The listener; set its protocols before.</param>
     /// <param name="certificate">The name of the server's TLS certificate; its private key must be bytes.</param>

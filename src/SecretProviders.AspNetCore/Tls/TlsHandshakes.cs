@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 using SecretProviders.AspNetCore.Peers;
+using SecretProviders.Xds.Verification;
 
 namespace SecretProviders.AspNetCore.Tls;
 
@@ -52,7 +53,7 @@ internal sealed partial class TlsHandshakes(TlsSecrets secrets, PeerCauses cause
         throw new AuthenticationException($"The secret '{secret.Name}' {problem}.");
     }
 
-    private bool Accept(string peer, ClientTrust trust, X509Certificate? presented, X509Chain? chain)
+    private bool Accept(string peer, PeerVerifier trust, X509Certificate? presented, X509Chain? chain)
     {
         var problem = presented is X509Certificate2 certificate
             ? trust.Refuse(certificate, chain?.ChainPolicy.ExtraStore ?? [], timeProvider.GetUtcNow())

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using SecretProviders.Xds.Verification;
 
 namespace SecretProviders.AspNetCore.Tls;
 
@@ -13,14 +14,14 @@ internal sealed class TlsSecrets
     public TlsSecrets(ISecretProvider provider, string listener, string certificate, string clientCa)
     {
         Certificate = new WatchedSecret<SslStreamCertificateContext>(provider, certificate, ServerCertificate.Make);
-        ClientCa = new WatchedSecret<ClientTrust>(provider, clientCa, ClientTrust.Make);
+        ClientCa = new WatchedSecret<PeerVerifier>(provider, clientCa, ClientTrust.Make);
         _subscription = provider.Subscribe(new SecretConsumer(listener), certificate, clientCa);
         Reading = ReadAsync();
     }
 
     public WatchedSecret<SslStreamCertificateContext> Certificate { get; }
 
-    public WatchedSecret<ClientTrust> ClientCa { get; }
+    public WatchedSecret<PeerVerifier> ClientCa { get; }
 
     /// <summary>Gets the task that ends with the provider.</summary>
     public Task Reading { get; }

@@ -88,13 +88,28 @@ public sealed class TestCertificateAuthority : IDisposable
 
     /// <summary>Makes a revocation list (RFC 5280), DER-encoded, valid for a day; each call counts its number up.</summary>
     /// <param name="revoked">The certificates that it revokes.</param>
-    public ReadOnlyMemory<byte> CreateRevocationList(params IEnumerable<TestCertificate> revoked)
+    public ReadOnlyMemory<byte> CreateRevocationList(params IEnumerable<TestCertificate> revoked) =>
+        CreateRevocationList([.. revoked.Select(static certificate => certificate.SerialNumber.AsMemory())]);
+
+    /// <summary>Makes a revocation list that revokes an authority below this one.</summary>
+    /// <param name="revoked">The intermediate.</param>
+    public ReadOnlyMemory<byte> CreateRevocationList(TestCertificateAuthority revoked)
+    {
+        ArgumentNullException.ThrowIfNull(revoked);
+        using var loaded = revoked.Certificate.Load();
+        return CreateRevocationList([loaded.SerialNumberBytes]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _key.Dispose();
+
+    private ReadOnlyMemory<byte> CreateRevocationList(ReadOnlyMemory<byte>[] serialNumbers)
     {
         var now = _timeProvider.GetUtcNow();
         var builder = new CertificateRevocationListBuilder();
-        foreach (var certificate in revoked)
+        foreach (var serialNumber in serialNumbers)
         {
-            builder.AddEntry(certificate.SerialNumber.AsSpan(), now, X509RevocationReason.KeyCompromise);
+            builder.AddEntry(serialNumber.Span, now, X509RevocationReason.KeyCompromise);
         }
 
         return builder.Build(
@@ -106,9 +121,6 @@ public sealed class TestCertificateAuthority : IDisposable
             X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(_keyIdentifier),
             now);
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _key.Dispose();
 
     private static X500DistinguishedName Distinguish(string name)
     {

@@ -1,19 +1,19 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
-using SecretProviders.AspNetCore.Tls;
 using SecretProviders.Testing;
+using SecretProviders.Xds.Verification;
 
-namespace SecretProviders.AspNetCore.Tests.Tls;
+namespace SecretProviders.Xds.Tests.Verification;
 
 /// <summary>Who is let in by which anchors.</summary>
-public sealed class ClientTrustTests : IDisposable
+public sealed class PeerVerifierTests : IDisposable
 {
     private readonly ManualTimeProvider _time = new();
     private readonly TestCertificateAuthority _everybody;
     private readonly TestCertificateAuthority _one;
     private readonly TestCertificateAuthority _two;
 
-    public ClientTrustTests()
+    public PeerVerifierTests()
     {
         _everybody = new TestCertificateAuthority("Everybody", _time);
         _one = new TestCertificateAuthority("One", _time);
@@ -123,29 +123,96 @@ public sealed class ClientTrustTests : IDisposable
         Assert.NotNull(Refuse(Trust, issued));
     }
 
-    public static TheoryData<string, ValidationContext> Demands => new()
-    {
-        { "revocation lists", new ValidationContext { RevocationLists = [new byte[] { 1 }] } },
-        { "matchers of subject alternative names", new ValidationContext { SubjectAltNames = [new SubjectAltNameMatcher(SubjectAltNameType.Dns, SubjectAltNameMatch.Exact, "a")] } },
-        { "pins", new ValidationContext { CertificateHashes = ["00"] } },
-        { "pins", new ValidationContext { SpkiHashes = ["AA=="] } },
-        { "lax flags", new ValidationContext { AcceptUntrusted = true } },
-        { "lax flags", new ValidationContext { AllowExpiredCertificate = true } },
-        { "a limit of depth", new ValidationContext { MaxVerifyDepth = 1 } },
-    };
-
     [Theory]
-    [MemberData(nameof(Demands), DisableDiscoveryEnumeration = true)]
-    public void What_is_not_enforced_is_refused(string name, ValidationContext demand)
+    [InlineData(0, "its certificate is 2 steps away from a trusted anchor, but may be 0")]
+    [InlineData(1, "its certificate is 2 steps away from a trusted anchor, but may be 1")]
+    [InlineData(2, null)]
+    [InlineData(100, null)]
+    public void Depth_counts_the_anchor_and_not_the_leaf(int depth, string? problem)
     {
-        var failure = Assert.Throws<UnusableTlsSecretException>(() => ClientTrust.Make(demand with { TrustAnchors = [_everybody.Certificate] }));
+        using var intermediate = _everybody.CreateIntermediate();
 
-        Assert.Equal($"holds {name}, which a listener does not enforce; give it trust anchors and trust domains only", failure.Message);
+        Assert.Equal(problem, Refuse(Trust with { MaxVerifyDepth = depth }, intermediate.Issue("envoy.example")));
     }
 
     [Fact]
-    public void Trust_in_nobody_is_refused() =>
-        Assert.Equal("holds no trust anchor", Assert.Throws<UnusableTlsSecretException>(static () => ClientTrust.Make(new ValidationContext())).Message);
+    public void Pinned_leaf_that_is_its_own_anchor_has_no_depth()
+    {
+        var issued = _everybody.Issue("envoy.example");
+
+        Assert.Null(Refuse(new ValidationContext { TrustAnchors = [issued.Secret.Leaf], MaxVerifyDepth = 0 }, issued));
+    }
+
+    [Fact]
+    public void Any_one_matcher_of_names_will_do()
+    {
+        var trust = Trust with
+        {
+            SubjectAltNames =
+            [
+                new SubjectAltNameMatcher(SubjectAltNameType.Uri, SubjectAltNameMatch.Prefix, "spiffe://"),
+                new SubjectAltNameMatcher(SubjectAltNameType.Dns, SubjectAltNameMatch.Exact, "envoy.example"),
+            ],
+        };
+
+        Assert.Null(Refuse(trust, _everybody.Issue("envoy.example")));
+        Assert.Equal("its certificate has no name that is accepted", Refuse(trust, _everybody.Issue("other.example")));
+    }
+
+    [Fact]
+    public void Name_that_is_accepted_does_not_replace_the_chain()
+    {
+        using var stranger = new TestCertificateAuthority("Stranger", _time);
+        var trust = Trust with { SubjectAltNames = [new SubjectAltNameMatcher(SubjectAltNameType.Dns, SubjectAltNameMatch.Exact, "envoy.example")] };
+
+        Assert.NotNull(Refuse(trust, stranger.Issue("envoy.example")));
+    }
+
+    [Fact]
+    public void Pins_are_asked_beside_the_chain()
+    {
+        using var stranger = new TestCertificateAuthority("Stranger", _time);
+        var (pinned, foreign) = (_everybody.Issue("envoy.example"), stranger.Issue("envoy.example"));
+        var trust = Trust with { CertificateHashes = [pinned.Secret.Leaf.Sha256, foreign.Secret.Leaf.Sha256] };
+
+        Assert.Null(Refuse(trust, pinned));
+        Assert.Equal("its certificate is not one of the pinned ones", Refuse(trust, _everybody.Issue("envoy.example")));
+        Assert.Equal("its certificate does not chain to a trusted anchor", Refuse(trust, foreign));
+    }
+
+    [Fact]
+    public void Pins_without_any_anchor_suffice_while_the_certificate_is_valid()
+    {
+        var pinned = _everybody.Issue("envoy.example");
+        var trust = new ValidationContext { CertificateHashes = [pinned.Secret.Leaf.Sha256] };
+
+        Assert.Null(Refuse(trust, pinned));
+        _time.Advance(TimeSpan.FromHours(2));
+        Assert.StartsWith("its certificate is not valid (NotTimeValid", Refuse(trust, pinned), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pins_do_not_replace_the_anchors_of_trust_domains()
+    {
+        var pinned = _everybody.Issue("envoy.example");
+        var trust = new ValidationContext { CertificateHashes = [pinned.Secret.Leaf.Sha256], TrustDomains = Domains(("one.example", _one)) };
+
+        Assert.Equal("its certificate has no SPIFFE ID", Refuse(trust, pinned));
+    }
+
+    public static TheoryData<string, ValidationContext> Unusable => new()
+    {
+        { "holds no trust anchor and no pin", new ValidationContext() },
+        { "holds no trust anchor and no pin", new ValidationContext { SubjectAltNames = [new SubjectAltNameMatcher(SubjectAltNameType.Dns, SubjectAltNameMatch.Exact, "a")] } },
+        { "holds lax flags, which are not honoured here; leave them out", new ValidationContext { AcceptUntrusted = true, CertificateHashes = [new string('0', 64)] } },
+        { "holds lax flags, which are not honoured here; leave them out", new ValidationContext { AllowExpiredCertificate = true, CertificateHashes = [new string('0', 64)] } },
+        { "holds a revocation list that cannot be read", new ValidationContext { RevocationLists = [new byte[] { 1 }], CertificateHashes = [new string('0', 64)] } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unusable), DisableDiscoveryEnumeration = true)]
+    public void What_cannot_be_enforced_is_refused(string message, ValidationContext trust) =>
+        Assert.Equal(message, Assert.Throws<UnusableTrustException>(() => new PeerVerifier(trust, PeerRole.Client)).Message);
 
     private static TestCertificateOptions Spiffe(params string[] ids) => new() { Uris = [.. ids.Select(static id => new Uri(id))] };
 
@@ -157,6 +224,6 @@ public sealed class ClientTrustTests : IDisposable
     {
         using var leaf = client.Secret.Leaf.Load();
         var sent = others ?? new X509Certificate2Collection(client.Secret.Chain.Skip(1).Select(static one => one.Load()).ToArray());
-        return ClientTrust.Make(trust).Refuse(leaf, sent, _time.GetUtcNow());
+        return new PeerVerifier(trust, PeerRole.Client).Refuse(leaf, sent, _time.GetUtcNow());
     }
 }
