@@ -15,6 +15,8 @@ internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
     private readonly TimeSpan _giveUpAt;
     private Task<bool>? _writing;
     private Task<TResponse?>? _reading;
+    private bool _hasWritten;
+    private bool _isConnected;
     private TimeSpan? _upAt;
     private TimeSpan _readAt;
 
@@ -34,12 +36,11 @@ internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
 
     public bool IsUp => _upAt is not null;
 
-    private bool IsWriting => _writing is { IsCompleted: false };
 
     public TimeSpan LivedAt(TimeSpan now) => _upAt is { } since ? now - since : TimeSpan.Zero;
 
     /// <summary>Gets a value indicating whether the last request is out and no pause is being made.</summary>
-    public bool CanAnswer(TimeSpan now) => !IsWriting && now >= _readAt;
+    public bool CanAnswer(TimeSpan now) => _writing is null && now >= _readAt;
 
     /// <summary>Begins to write. When that fails the reading side tells why.</summary>
     public void Write(TRequest request) => _writing = _call.WriteAsync(request).AsTask();
@@ -50,7 +51,8 @@ internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
     /// <summary>Sees whether the server has just shown that it is there: the first request is out and it was heard.</summary>
     public bool TryComeUp(TimeSpan now)
     {
-        if (IsUp || !_connected.IsCompleted || _writing is not { IsCompletedSuccessfully: true })
+        _isConnected |= _connected.IsCompleted;
+        if (IsUp || !_isConnected || !_hasWritten)
         {
             return false;
         }
@@ -59,19 +61,23 @@ internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Takes the response that has come, if any.</summary>
+    /// <summary>
+    /// Takes the response that has come, if any, and sees whether the last request is out. What ends after this look ends
+    /// the next wait.
+    /// </summary>
     /// <exception cref="GrpcException">The call has ended, or must be ended.</exception>
     public async ValueTask<TResponse?> TryTakeAsync(TimeSpan now)
     {
+        if (_writing is { IsCompleted: true } written)
+        {
+            _writing = null;
+            _hasWritten |= await written.ConfigureAwait(false);
+        }
+
         if (_reading is { IsCompleted: true } done)
         {
             _reading = null;
             return await done.ConfigureAwait(false) ?? throw new GrpcException(GrpcStatusCode.Unavailable, "The server ended the stream without an error.");
-        }
-
-        if (_writing is { IsFaulted: true } failed)
-        {
-            await failed.ConfigureAwait(false);
         }
 
         if (!IsUp && now >= _giveUpAt)
@@ -97,8 +103,8 @@ internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
 
         List<Task> awaited = [wake];
         Add(awaited, _reading);
-        Add(awaited, IsWriting ? _writing : null);
-        Add(awaited, IsUp || _connected.IsCompleted ? null : _connected);
+        Add(awaited, _writing);
+        Add(awaited, _isConnected ? null : _connected);
         await Task.WhenAny(awaited).ConfigureAwait(false);
     }
 

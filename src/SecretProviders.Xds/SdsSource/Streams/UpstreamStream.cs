@@ -105,7 +105,7 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
             return new StreamEnd.Unused();
         }
 
-        _subscription.Begin();
+        _subscription.Begin(Server);
         var call = new UpstreamCall<TRequest, TResponse>(_settings.Servers[_selector.Current].Channel, _method, Now, _selector.Limit, stopping);
         await using var end = call.ConfigureAwait(false);
         try

@@ -96,7 +96,7 @@ internal sealed class DeltaSubscription(SubscriptionSettings settings) : WireSub
     // Versions count on the first message of a stream only.
     private void Resume(SubscribedName entry, DeltaDiscoveryRequest request)
     {
-        if (!_hasAsked && entry is { Held: not null, HeldVersion.Length: > 0 })
+        if (!_hasAsked && entry is { Held: not null, HeldVersion.Length: > 0 } && entry.HeldFrom == Server)
         {
             request.InitialResourceVersions.Add(entry.Name, entry.HeldVersion);
             _resumed.Add(entry.Name);

@@ -20,6 +20,9 @@ internal sealed class SubscribedName(string name)
     /// <summary>Gets or sets the server's version of <see cref="Held"/>; empty when it has none.</summary>
     public string HeldVersion { get; set; } = string.Empty;
 
+    /// <summary>Gets or sets the server that <see cref="HeldVersion"/> is of: another one's versions may mean other things.</summary>
+    public string? HeldFrom { get; set; }
+
     /// <summary>Gets or sets a value indicating whether the present stream has asked for the name.</summary>
     public bool IsAsked { get; set; }
 

@@ -23,6 +23,9 @@ internal abstract class Subscription(SubscriptionSettings settings)
 
     protected SubscriptionSettings Settings => settings;
 
+    /// <summary>Gets the server of the present stream.</summary>
+    protected string? Server { get; private set; }
+
     /// <summary>Gets when silence next means something, or null.</summary>
     public TimeSpan? NextSilence
     {
@@ -89,8 +92,10 @@ internal abstract class Subscription(SubscriptionSettings settings)
     }
 
     /// <summary>Begins a new stream: everything is asked anew.</summary>
-    public void Begin()
+    /// <param name="server">The server's address.</param>
+    public void Begin(string server)
     {
+        Server = server;
         _isUp = false;
         _nameless = null;
         _released.Clear();
@@ -252,6 +257,7 @@ internal abstract class Subscription(SubscriptionSettings settings)
                     ? held
                     : found with { Origin = new SecretOrigin(settings.Source) { Location = entry.Name } };
                 entry.HeldVersion = resource.Version;
+                entry.HeldFrom = Server;
                 Say(entry, entry.Held, news);
                 break;
             case SecretState.Invalid invalid:

@@ -13,16 +13,20 @@ namespace SecretProviders.Xds.Tests.SdsSource;
 /// <summary>The fake server on the real wire, behind a proxy that can cut the way to it.</summary>
 public abstract class SdsHarness : SecretSourceHarness
 {
-    private const int MaxGlances = 400;
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(5);
     private FakeSdsServer? _server;
     private SocketProxy? _proxy;
 
     public override ImmutableArray<SecretKind> Kinds =>
         [SecretKind.TlsCertificate, SecretKind.ValidationContext, SecretKind.SessionTicketKeys, SecretKind.Generic];
 
-    // While an attempt to connect is under way the clock must stand still.
-    public override ImmutableArray<TimeSpan> AnswerDeadlines => [EndpointSelector.Detection];
+    // While an attempt to connect is under way the clock must stand still, and also while only the hub waits: the
+    // source's own timers come a moment later.
+    public override ImmutableArray<TimeSpan> AnswerDeadlines =>
+    [
+        EndpointSelector.Detection,
+        .. Clock.ActiveDelays.All(delay => delay == Timeout) ? [Timeout] : Array.Empty<TimeSpan>(),
+        .. Server.IsBusy || Server.Streams == 0 ? [Responses.AbsentAfter] : Array.Empty<TimeSpan>(),
+    ];
 
     protected abstract bool Delta { get; }
 
@@ -81,17 +85,6 @@ public abstract class SdsHarness : SecretSourceHarness
         }
 
         return Task.CompletedTask;
-    }
-
-    /// <summary>The source's own timers come a moment after the hub's, and the clock must not run past them.</summary>
-    public override async Task SettleAsync()
-    {
-        for (var glance = 0; glance < MaxGlances && Clock.ActiveDelays is { Length: > 0 } delays && delays.All(delay => delay == Timeout); glance++)
-        {
-            await Task.Delay(Glance, TimeProvider.System);
-        }
-
-        await base.SettleAsync();
     }
 
     public override int WatchesAtStore(SecretReference reference) => Server.Watches(reference.Key);

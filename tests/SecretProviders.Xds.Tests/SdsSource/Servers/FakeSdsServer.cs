@@ -57,6 +57,18 @@ internal sealed class FakeSdsServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Gets a value indicating whether something is still to be sent.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _streams.Any(stream => _secrets.Any(secret => stream.Owes(secret.Key, secret.Value.Version)));
+            }
+        }
+    }
+
     public static async Task<FakeSdsServer> StartAsync()
     {
         var server = new FakeSdsServer();

@@ -19,6 +19,8 @@ internal abstract class FakeSdsStream(FakeSdsServer server, GrpcServerCall call)
 
     public bool Wants(string name) => _sent.ContainsKey(name);
 
+    public bool Owes(string name, string version) => _sent.TryGetValue(name, out var sent) && sent != version;
+
     public void Wake() => _wakes.Writer.TryWrite(true);
 
     public async Task RunAsync()

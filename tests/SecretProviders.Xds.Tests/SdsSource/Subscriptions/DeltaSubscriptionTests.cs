@@ -136,11 +136,24 @@ public sealed class DeltaSubscriptionTests
         Ask("a", "b");
         _subscription.Receive(Changes("n1", [Entry("a", "v7", Sound("a", "one"))], "b"));
 
-        _subscription.Begin();
+        _subscription.Begin("server");
         var request = _subscription.TakeRequest(At(9))!;
 
         Assert.Equal(["a", "b"], request.ResourceNamesSubscribe);
         Assert.Equal(("a", "v7"), (Assert.Single(request.InitialResourceVersions).Key, request.InitialResourceVersions["a"]));
+    }
+
+    [Fact]
+    public void Versions_of_one_server_are_not_told_another_one()
+    {
+        Ask("a");
+        _subscription.Receive(Changes("n1", [Entry("a", "v7", Sound("a", "one"))]));
+
+        _subscription.Begin("other");
+        Assert.Empty(_subscription.TakeRequest(At(9))!.InitialResourceVersions);
+        _subscription.Begin("server");
+
+        Assert.Equal("v7", _subscription.TakeRequest(At(10))!.InitialResourceVersions["a"]);
     }
 
     [Fact]
@@ -150,7 +163,7 @@ public sealed class DeltaSubscriptionTests
         _subscription.Receive(Changes("n1", [Entry("a", "v1", Sound("a", "one"))]));
         _subscription.Receive(Changes("n2", [Entry("a", "v2", Unsound("a"))]));
 
-        _subscription.Begin();
+        _subscription.Begin("server");
 
         Assert.Equal("v1", _subscription.TakeRequest(At(9))!.InitialResourceVersions["a"]);
     }
@@ -161,7 +174,7 @@ public sealed class DeltaSubscriptionTests
         Ask("a");
         _subscription.Receive(Changes("n1", [Entry("a", "v1", Sound("a", "one"))]));
         _subscription.Fail(new SecretState.Unavailable("lost"));
-        _subscription.Begin();
+        _subscription.Begin("server");
         _subscription.TakeRequest(At(10));
         _subscription.Up(At(10));
 
@@ -186,7 +199,7 @@ public sealed class DeltaSubscriptionTests
         var other = new DeltaSubscription(Settings);
 
         other.Adopt(_subscription.Detach("a"));
-        other.Begin();
+        other.Begin("server");
 
         Assert.True(_subscription.IsEmpty);
         Assert.Equal("v1", other.TakeRequest(At(0))!.InitialResourceVersions["a"]);
@@ -199,7 +212,7 @@ public sealed class DeltaSubscriptionTests
             _subscription.Add(name);
         }
 
-        _subscription.Begin();
+        _subscription.Begin("server");
     }
 
     private void Ask(params string[] names)

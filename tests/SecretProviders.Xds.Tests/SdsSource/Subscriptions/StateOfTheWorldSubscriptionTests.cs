@@ -171,7 +171,7 @@ public sealed class StateOfTheWorldSubscriptionTests
         Ask("a");
         _subscription.Receive(List("n1", "v1", Sound("a", "one")));
         _subscription.Fail(new SecretState.Unavailable("lost"));
-        _subscription.Begin();
+        _subscription.Begin("server");
         _subscription.TakeRequest(At(10));
         _subscription.Up(At(10));
 
@@ -243,7 +243,7 @@ public sealed class StateOfTheWorldSubscriptionTests
         Ask("a");
         _subscription.Receive(List("n1", "v1", Sound("a", "one")));
 
-        _subscription.Begin();
+        _subscription.Begin("server");
         var request = _subscription.TakeRequest(At(9))!;
 
         Assert.Equal(("node-1", "", "", "a"), (request.Node.Id, request.VersionInfo, request.ResponseNonce, Assert.Single(request.ResourceNames)));
@@ -280,7 +280,7 @@ public sealed class StateOfTheWorldSubscriptionTests
         Ask("a");
         _subscription.Receive(List("n1", "v1", Sound("a", "one")));
         _subscription.Fail(new SecretState.Unavailable("lost"));
-        _subscription.Begin();
+        _subscription.Begin("server");
         _subscription.TakeRequest(At(0));
 
         var news = _subscription.Receive(List("n1", "v1", Sound("a", "one")));
@@ -307,7 +307,7 @@ public sealed class StateOfTheWorldSubscriptionTests
             _subscription.Add(name);
         }
 
-        _subscription.Begin();
+        _subscription.Begin("server");
     }
 
     private void Ask(params string[] names)

@@ -1,0 +1,105 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using SecretProviders.AspNetCore.Grpc;
+using SecretProviders.Sds;
+using SecretProviders.Testing;
+using SecretProviders.Xds.Mapping;
+using SecretProviders.Xds.Protos.Discovery;
+
+namespace SecretProviders.Xds.Tests.SdsSource;
+
+/// <summary>A source over a fake server on a real socket; the clock moves only by the test's hand.</summary>
+public abstract class SdsSourceTest : IAsyncLifetime
+{
+    private readonly List<IAsyncDisposable> _disposables = [];
+
+    protected ManualTimeProvider Clock { get; } = new();
+
+    protected LogCollector Logs { get; } = new();
+
+    private protected FakeSdsServer Server { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Server = await StartServerAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var disposable in _disposables.AsEnumerable().Reverse())
+        {
+            await disposable.DisposeAsync();
+        }
+
+        Logs.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected async Task<FakeSdsServer> StartServerAsync()
+    {
+        var server = await FakeSdsServer.StartAsync();
+        _disposables.Add(server);
+        return server;
+    }
+
+    private protected SocketProxy Proxy(FakeSdsServer server)
+    {
+        var proxy = new SocketProxy(ProxyPath(server), server.SocketPath);
+        _disposables.Add(proxy);
+        return proxy;
+    }
+
+    private protected static string ProxyPath(FakeSdsServer server) => Path.Combine(server.Folder, "proxy.sock");
+
+    private protected SdsSecretSource Source(Action<SdsSecretSourceOptions>? configure = null, params string[] addresses)
+    {
+        var options = new SdsSecretSourceOptions();
+        foreach (var address in addresses.Length == 0 ? [Server.Address] : addresses)
+        {
+            options.Addresses.Add(address);
+        }
+
+        configure?.Invoke(options);
+        var source = new SdsSecretSource("upstream", options, provider: null, Clock, Logs.CreateLogger<SdsSecretSource>());
+        _disposables.Add(source);
+        return source;
+    }
+
+    protected SecretStateReader Watch(ISecretSource source, string name)
+    {
+        var reader = new SecretStateReader(source, new SecretReference(name));
+        _disposables.Add(reader);
+        return reader;
+    }
+
+    /// <summary>Reads up to a state, moving the clock to the next timer while there is none.</summary>
+    protected async Task<TState> PassUntilAsync<TState>(SecretStateReader reader)
+        where TState : SecretState
+    {
+        while (true)
+        {
+            while (!reader.HasNews)
+            {
+                // Real time for the sockets, and then the clock may move.
+                await Task.Delay(TimeSpan.FromMilliseconds(50));
+                if (!reader.HasNews && Clock.NextDue is { } due)
+                {
+                    Clock.Advance(due - Clock.GetUtcNow() + TimeSpan.FromMilliseconds(1));
+                }
+            }
+
+            if (await reader.NextAsync() is TState state)
+            {
+                return state;
+            }
+        }
+    }
+
+    protected static Secret Generic(string text) => new GenericSecret(SensitiveBytes.Copy(Encoding.UTF8.GetBytes(text)));
+
+    protected static string Text(SecretState state) => Responses.Text(state);
+
+    private protected static DiscoveryResponse Response(int nonce, string name, string text) => Responses.List($"{nonce}", "v", Responses.Sound(name, text));
+
+    private protected static async Task<DiscoveryRequest?> ReadAsync(GrpcServerCall call) =>
+        await call.ReadAsync(call.CancellationToken) is { } bytes ? DiscoveryRequest.Parser.ParseFrom(bytes) : null;
+
+    private protected static string SecretType => SecretTypes.SecretUrl;
+}

@@ -1,0 +1,97 @@
+namespace SecretProviders.Xds.Tests.SdsSource;
+
+public sealed class SeveralServersTests : SdsSourceTest
+{
+    [Fact]
+    public async Task Server_that_is_down_at_the_start_is_passed_over_without_the_clock()
+    {
+        var second = await StartServerAsync();
+        second.Put("token", Generic("two"));
+        await Server.KillAsync();
+
+        var state = await Watch(Source(null, Server.Address, second.Address), "token").NextAsync();
+
+        Assert.Equal("two", Text(state));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Death_of_the_serving_server_is_no_outage(bool delta)
+    {
+        var second = await StartServerAsync();
+        Server.Put("token", Generic("one"));
+        second.Put("token", Generic("two"));
+        var reader = Watch(Source(options => options.Delta = delta, Server.Address, second.Address), "token");
+        Assert.Equal("one", Text(await reader.NextAsync()));
+
+        await Server.KillAsync();
+
+        Assert.Equal("two", Text(await reader.NextAsync()));
+        Assert.All(reader.History, static state => Assert.IsType<SecretState.Found>(state));
+    }
+
+    [Fact]
+    public async Task Server_that_hangs_is_left_after_two_attempts()
+    {
+        var second = await StartServerAsync();
+        second.Put("token", Generic("two"));
+        var hung = Proxy(Server);
+        hung.Turn(ProxyMode.Silent);
+
+        var reader = Watch(Source(null, $"unix:{ProxyPath(Server)}", second.Address), "token");
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            Assert.False(reader.HasNews);
+            await WhenDelayedAsync(TimeSpan.FromMilliseconds(500));
+            Clock.Advance(TimeSpan.FromMilliseconds(501));
+        }
+
+        Assert.Equal("two", Text(await reader.NextAsync()));
+        Assert.Single(reader.History);
+    }
+
+    [Fact]
+    public async Task Source_stays_where_it_is_served_and_goes_back_only_when_it_must()
+    {
+        var second = await StartServerAsync();
+        Server.Put("token", Generic("one"));
+        second.Put("token", Generic("two"));
+        var reader = Watch(Source(null, Server.Address, second.Address), "token");
+        await reader.NextAsync();
+        await Server.KillAsync();
+        Assert.Equal("two", Text(await reader.NextAsync()));
+
+        await Server.ListenAsync();
+        second.Put("token", Generic("three"));
+        Assert.Equal("three", Text(await reader.NextAsync()));
+        await second.KillAsync();
+
+        Assert.Equal("one", Text(await PassUntilAsync<SecretState.Found>(reader)));
+    }
+
+    [Fact]
+    public async Task Only_when_all_have_failed_it_is_an_outage_and_a_definite_one_when_all_refuse()
+    {
+        var second = await StartServerAsync();
+        Server.Put("token", Generic("one"));
+        var reader = Watch(Source(null, Server.Address, second.Address), "token");
+        await reader.NextAsync();
+
+        await second.KillAsync();
+        await Server.KillAsync();
+        var first = await PassUntilAsync<SecretState.Unavailable>(reader);
+        await Server.ListenAsync();
+
+        Assert.Equal("one", Text(first.LastGood!));
+        Assert.Equal("one", Text(await PassUntilAsync<SecretState.Found>(reader)));
+    }
+
+    private async Task WhenDelayedAsync(TimeSpan delay)
+    {
+        while (!Clock.ActiveDelays.Contains(delay))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1));
+        }
+    }
+}
