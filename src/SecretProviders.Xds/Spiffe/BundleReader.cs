@@ -21,7 +21,7 @@ internal sealed class BundleReader(string source, bool flat)
     {
         if (response.Bundles.Count == 0)
         {
-            return WorkloadAnswer.Unsound("The Workload API sent bundles without any (SPIFFE Workload API, section 5.2.2); look at the agent.");
+            return WorkloadAnswer.Unsound("The Workload API sent bundles without any (SPIFFE Workload API, section 5.2.2); look at the agent.", previous);
         }
 
         var states = ImmutableDictionary.CreateBuilder<string, SecretState>(StringComparer.Ordinal);

@@ -11,12 +11,12 @@ internal sealed class SvidReader(string source, BundleReader bundles)
 {
     /// <summary>Reads a message, and wipes the keys in it.</summary>
     /// <param name="response">The message.</param>
-    /// <param name="previous">The answer before it; SVIDs need none.</param>
+    /// <param name="previous">The answer before it, or null.</param>
     public WorkloadAnswer Read(X509SVIDResponse response, WorkloadAnswer? previous)
     {
         if (response.Svids.Count == 0)
         {
-            return WorkloadAnswer.Unsound("The Workload API sent SVIDs without any (SPIFFE Workload API, section 5.2.1); look at the agent.");
+            return WorkloadAnswer.Unsound("The Workload API sent SVIDs without any (SPIFFE Workload API, section 5.2.1); look at the agent.", previous);
         }
 
         var states = ImmutableDictionary.CreateBuilder<string, SecretState>(StringComparer.Ordinal);

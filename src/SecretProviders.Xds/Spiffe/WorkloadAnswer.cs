@@ -11,8 +11,10 @@ namespace SecretProviders.Spiffe;
 internal sealed record WorkloadAnswer(ImmutableDictionary<string, SecretState> States, SecretProblem? Problem = null)
 {
     /// <summary>Makes the answer of a message that is not sound as a whole (section 4.5): what was good stays good.</summary>
-    public static WorkloadAnswer Unsound(string message) =>
-        new(ImmutableDictionary<string, SecretState>.Empty, new SecretProblem(SecretProblemCode.Incomplete, message));
+    /// <param name="message">What is wrong with it.</param>
+    /// <param name="previous">The answer before it, or null.</param>
+    public static WorkloadAnswer Unsound(string message, WorkloadAnswer? previous) =>
+        new(previous?.States ?? ImmutableDictionary<string, SecretState>.Empty, new SecretProblem(SecretProblemCode.Incomplete, message));
 
     /// <summary>Gets everything that is wrong in it, each thing once, in a stable order.</summary>
     public IEnumerable<string> Problems => States.Values.OfType<SecretState.Invalid>().Select(static state => state.Problem)

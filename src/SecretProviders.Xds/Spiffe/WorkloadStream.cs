@@ -24,13 +24,11 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
     where TResponse : class, IMessage<TResponse>
 {
     private readonly Lock _gate = new();
-
-    // With each reference, whether it was found since it is watched.
-    private readonly Dictionary<SecretReference, bool> _watched = [];
+    private readonly Dictionary<SecretReference, Watch> _watched = [];
     private TaskCompletionSource _wanted = NewSignal();
     private CancellationTokenSource? _run;
 
-    // What the open stream last said; null while no stream has spoken.
+    // What the open stream last said, null while none has spoken; and what the last one said, for what stays good.
     private WorkloadAnswer? _current;
     private WorkloadAnswer? _previous;
 
@@ -41,17 +39,18 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
     {
         lock (_gate)
         {
-            if (!SpiffeKey.TryParse(reference, options.FlatBundles, out _, out var problem))
+            if (!SpiffeKey.TryParse(reference, options.FlatBundles, out var key, out var problem))
             {
                 Publish(reference, new SecretState.Invalid(problem));
                 return;
             }
 
-            _watched.Add(reference, false);
+            var watch = new Watch(key.Name);
+            _watched.Add(reference, watch);
             _wanted.TrySetResult();
             if (_current is not null)
             {
-                PublishLocked(reference, _current);
+                Publish(reference, watch.Next(_current));
             }
             else if (_failure is not null)
             {
@@ -168,16 +167,16 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
     private void Take(TResponse response)
     {
         var answer = read(response, _previous);
-        IEnumerable<string> news;
+        ImmutableArray<string> news;
         lock (_gate)
         {
-            news = answer.Problems.Except(_previous?.Problems ?? []).ToImmutableArray();
+            news = [.. answer.Problems.Except(_previous?.Problems ?? [])];
             _current = answer;
             _previous = answer;
             _failure = null;
-            foreach (var reference in _watched.Keys.ToArray())
+            foreach (var (reference, watch) in _watched)
             {
-                PublishLocked(reference, answer);
+                Publish(reference, watch.Next(answer));
             }
         }
 
@@ -186,16 +185,6 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
             SpiffeSecretSource.UnsoundAnswer(Logger, Name, problem);
         }
     }
-
-    private void PublishLocked(SecretReference reference, WorkloadAnswer answer)
-    {
-        SpiffeKey.TryParse(reference, options.FlatBundles, out var key, out _);
-        var said = answer.Problem is { } problem ? new SecretState.Invalid(problem) : answer.States.GetValueOrDefault(key.Name);
-        _watched[reference] |= said?.LastGood is not null;
-        Publish(reference, said ?? Absent(reference));
-    }
-
-    private SecretState Absent(SecretReference reference) => _watched[reference] ? new SecretState.Removed(RemovalReason.Redacted) : new SecretState.NotFound();
 
     /// <summary>Takes back all that was found: a stream that is refused is empty of everything (section 5.2.1).</summary>
     private void TakeBack(SecretSourceException refusal)
@@ -209,9 +198,10 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
             }
 
             _failure = refusal.ToState();
-            foreach (var reference in _watched.Keys)
+            _previous = null;
+            foreach (var (reference, watch) in _watched)
             {
-                Publish(reference, _watched[reference] ? Absent(reference) : _failure);
+                Publish(reference, watch.WasFound ? watch.Absent : _failure);
             }
         }
 
@@ -226,5 +216,20 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
         }
 
         return failure;
+    }
+
+    /// <summary>What is remembered of a watched reference: absence means something else after a find.</summary>
+    private sealed class Watch(string name)
+    {
+        public bool WasFound { get; private set; }
+
+        public SecretState Absent => WasFound ? new SecretState.Removed(RemovalReason.Redacted) : new SecretState.NotFound();
+
+        public SecretState Next(WorkloadAnswer answer)
+        {
+            var said = answer.Problem is { } problem ? new SecretState.Invalid(problem) : answer.States.GetValueOrDefault(name);
+            WasFound |= said?.LastGood is not null;
+            return said ?? Absent;
+        }
     }
 }

@@ -108,6 +108,17 @@ public sealed class BundleReaderTests : IDisposable
     }
 
     [Fact]
+    public void Message_that_is_unsound_as_a_whole_forgets_nothing_that_was_good()
+    {
+        var before = Read(Svids.Bundles((Own, Svids.Bundle(_own)), (Foreign, Svids.Bundle(_foreign))));
+
+        var between = Read(new X509BundlesResponse(), previous: before);
+        var after = Read(Svids.Bundles((Own, Svids.Bundle(_own)), (Foreign, Spoiled("leaf"))), previous: between);
+
+        Assert.Equal(before.States["ALL"], after.States["ALL"]);
+    }
+
+    [Fact]
     public void Domain_that_is_gone_is_gone_from_all_at_once()
     {
         var before = Read(Svids.Bundles((Own, Svids.Bundle(_own)), (Foreign, Svids.Bundle(_foreign))));

@@ -131,6 +131,24 @@ public sealed class RedactionTests
     }
 
     [Fact]
+    public async Task What_a_refusal_took_is_not_remembered_for_a_bundle_that_comes_back_unsound()
+    {
+        await using var fixture = await StartAsync();
+        using var foreign = new TestCertificateAuthority("example.net");
+        var svids = Svids.Response(Svids.Make(fixture.Authority, Web));
+        await fixture.Server.ServeAsync(svids, Svids.Bundles((Domain, Svids.Bundle(fixture.Authority)), ("spiffe://example.net", Svids.Bundle(foreign))));
+        var all = fixture.Open("ALL");
+        await all.WaitForAsync<SecretState.Found>();
+        await fixture.Server.FailAsync(GrpcStatusCode.PermissionDenied);
+        await all.WaitForAsync<SecretState.Removed>();
+
+        await fixture.Server.ServeAsync(svids, Svids.Bundles((Domain, Svids.Bundle(fixture.Authority)), ("spiffe://example.net", Svids.Der([foreign.Issue().Secret.Leaf]))));
+        await fixture.Server.FailAsync(null);
+
+        Assert.Equal(["example.org"], ((ValidationContext)(await all.WaitForAsync<SecretState.Found>()).Secret).TrustDomains.Keys);
+    }
+
+    [Fact]
     public async Task Lost_connection_takes_nothing_back()
     {
         await using var fixture = await StartAsync();
