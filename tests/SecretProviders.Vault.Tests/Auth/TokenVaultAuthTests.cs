@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using SecretProviders.Testing;
+using SecretProviders.Vault.Auth;
+using SecretProviders.Vault.Tests.Server;
+
+namespace SecretProviders.Vault.Tests.Auth;
+
+public sealed class TokenVaultAuthTests
+{
+    private static readonly SecretReference Web = new("secret/data/web") { Kind = SecretKind.Generic, Property = "value" };
+
+    [Fact]
+    public async Task Life_of_a_token_is_what_is_left_of_it()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        var auth = Create(bed, NewToken(bed, "1h"));
+        bed.Clock.Advance(TimeSpan.FromMinutes(20));
+
+        var token = await auth.LogInAsync(bed.CreateClient(), CancellationToken.None);
+
+        Assert.Equal((TimeSpan.FromMinutes(40), TimeSpan.FromHours(1), true), (token.Ttl, token.FullTtl, token.Renewable));
+    }
+
+    [Fact]
+    public async Task Root_token_has_no_end()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+
+        Assert.Null((await Create(bed, FakeVault.RootToken).LogInAsync(bed.CreateClient(), CancellationToken.None)).Ttl);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("two words")]
+    [InlineData("line\nfeed")]
+    [InlineData("ünïcode")]
+    [InlineData("""{"token":"wrapped"}""")]
+    public async Task What_is_no_token_is_never_sent(string content)
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+
+        await Assert.ThrowsAsync<SecretSourceException>(async () => await Create(bed, content).LogInAsync(bed.CreateClient(), CancellationToken.None));
+
+        Assert.Empty(bed.Node.Requests);
+    }
+
+    [Fact]
+    public async Task Token_that_the_server_does_not_know_is_Denied()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+
+        var failure = await Assert.ThrowsAsync<SecretSourceException>(async () => await Create(bed, "s.unknown").LogInAsync(bed.CreateClient(), CancellationToken.None));
+
+        Assert.Equal(SecretErrorCode.Denied, failure.Code);
+        Assert.DoesNotContain("s.unknown", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task New_token_of_an_agent_is_taken_up_instead_of_renewing_the_old_one()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        bed.Put("web", ("value", "one"));
+        var token = bed.File.Holding(NewToken(bed, "1m"));
+        var reader = bed.Open(bed.CreateSource(options => options.Auth.Token = token), Web);
+        await reader.NextAsync();
+
+        var next = NewToken(bed, "1h");
+        bed.File.Write(next);
+        await bed.AdvanceAsync(TimeSpan.FromMinutes(5), timers: 2);
+
+        Assert.Equal(next, bed.Node.Requests[^1].Token);
+        Assert.Equal(0, bed.Node.Count("auth/token/renew-self"));
+        Assert.Single(reader.History);
+    }
+
+    [Fact]
+    public async Task Token_that_was_revoked_is_replaced_by_what_the_file_holds_then()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        bed.Put("web", ("value", "one"));
+        var first = NewToken(bed, "1h");
+        var token = bed.File.Holding(first);
+        var source = bed.CreateSource(options => options.Auth.Token = token);
+        var reader = bed.Open(source, Web);
+        await reader.NextAsync();
+
+        bed.File.Write(NewToken(bed, "1h"));
+        bed.Vault.Change(vault => vault.Tokens.Revoke(vault.Tokens.Find(first)!));
+        bed.Put("web", ("value", "two"));
+        await source.RefreshAsync();
+
+        Assert.IsType<SecretState.Found>(await reader.NextAsync());
+    }
+
+    private static TokenVaultAuth Create(VaultTestbed bed, string token) => new(bed.File.Holding(token), new CredentialReader("vault"), bed.Clock);
+
+    private static string NewToken(VaultTestbed bed, string ttl)
+    {
+        bed.AsRoot("PUT", "sys/policies/acl/app", new JsonObject { ["policy"] = """path "secret/*" { capabilities = ["read"] }""" });
+        return bed.AsRoot("POST", "auth/token/create", new JsonObject { ["ttl"] = ttl, ["policies"] = new JsonArray("app") })!["auth"]!["client_token"]!.ToString();
+    }
+}
