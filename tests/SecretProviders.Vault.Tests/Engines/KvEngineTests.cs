@@ -1,0 +1,273 @@
+using System.Text.Json.Nodes;
+using SecretProviders.Testing;
+using SecretProviders.Vault.Tests.Server;
+
+namespace SecretProviders.Vault.Tests.Engines;
+
+/// <summary>What KV costs and shows over time, seen from a watch and from the server.</summary>
+public sealed class KvEngineTests
+{
+    private const string Data = "secret/data/web";
+    private const string Metadata = "secret/metadata/web";
+
+    // At rest a poll and the token's life wait for the clock.
+    private const int Resting = 2;
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(30);
+    private static readonly SecretReference Web = new(Data) { Kind = SecretKind.Generic, Property = "value" };
+
+    [Fact]
+    public async Task Rotation_reaches_the_watch_with_one_read_of_the_data()
+    {
+        await using var bed = await StartAsync();
+        var reader = bed.Open(bed.CreateSource(), Web);
+        await reader.NextAsync();
+        await bed.AdvanceAsync(TimeSpan.FromMinutes(10), Resting);
+
+        bed.Put("web", ("value", "two"));
+        await bed.AdvanceAsync(Poll, Resting);
+        await AssertValueAsync(reader, "two");
+        await bed.AdvanceAsync(TimeSpan.FromMinutes(10), Resting);
+
+        Assert.Equal(2, bed.Node.Count(Data));
+        Assert.InRange(bed.Node.Count(Metadata), 38, 50);
+        Assert.Equal(2, reader.History.Length);
+        Assert.False(reader.HasNews);
+    }
+
+    [Fact]
+    public async Task Refresh_sees_a_rotation_at_once()
+    {
+        await using var bed = await StartAsync();
+        var source = bed.CreateSource();
+        var reader = bed.Open(source, Web);
+        await reader.NextAsync();
+
+        bed.Put("web", ("value", "two"));
+        await source.RefreshAsync();
+
+        Assert.True(reader.HasNews);
+        await AssertValueAsync(reader, "two");
+    }
+
+    [Fact]
+    public async Task Secret_that_is_recreated_as_version_1_is_not_mistaken_for_the_old_one()
+    {
+        await using var bed = await StartAsync();
+        var source = bed.CreateSource();
+        var reader = bed.Open(source, Web);
+        await reader.NextAsync();
+
+        bed.AsRoot("DELETE", Metadata);
+        bed.Clock.Advance(TimeSpan.FromSeconds(1));
+        bed.Put("web", ("value", "two"));
+        await source.RefreshAsync();
+
+        await AssertValueAsync(reader, "two");
+        Assert.Equal("1", Assert.IsType<SecretState.Found>(reader.History[^1]).Origin!.StoreVersion);
+    }
+
+    [Fact]
+    public async Task Policy_without_the_metadata_means_that_the_data_is_polled()
+    {
+        await using var bed = await StartAsync();
+        var source = bed.CreateSource(bed.WithAppRole("768h", """path "secret/data/*" { capabilities = ["read"] }"""));
+        var reader = bed.Open(source, Web);
+        await reader.NextAsync();
+        await source.RefreshAsync();
+        await source.RefreshAsync();
+
+        bed.Put("web", ("value", "two"));
+        await source.RefreshAsync();
+
+        await AssertValueAsync(reader, "two");
+        Assert.Equal((4, 1), (bed.Node.Count(Data), bed.Node.Count(Metadata)));
+        Assert.Equal(1, bed.Node.Count("auth/approle/login"));
+    }
+
+    [Fact]
+    public async Task Pinned_version_stays_until_it_is_deleted()
+    {
+        await using var bed = await StartAsync();
+        bed.Put("web", ("value", "two"));
+        var source = bed.CreateSource();
+        var reader = bed.Open(source, Web with { Version = "1" });
+        await AssertValueAsync(reader, "one");
+
+        bed.Put("web", ("value", "three"));
+        await source.RefreshAsync();
+        Assert.False(reader.HasNews);
+        bed.AsRoot("POST", "secret/delete/web", new JsonObject { ["versions"] = new JsonArray(1) });
+        await source.RefreshAsync();
+
+        Assert.Equal(RemovalReason.Deleted, Assert.IsType<SecretState.Removed>(await reader.NextAsync()).Reason);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("latest")]
+    [InlineData("1&x=y")]
+    public async Task Version_that_is_no_number_asks_nobody(string version)
+    {
+        await using var bed = await StartAsync();
+
+        var state = await bed.Open(bed.CreateSource(), Web with { Version = version }).NextAsync();
+
+        Assert.Equal(SecretProblemCode.BadName, Assert.IsType<SecretState.Invalid>(state).Problem.Code);
+        Assert.Equal(0, bed.Node.Count(Data));
+    }
+
+    [Fact]
+    public async Task Version_that_does_not_exist_is_NotFound()
+    {
+        await using var bed = await StartAsync();
+
+        Assert.IsType<SecretState.NotFound>(await bed.Open(bed.CreateSource(), Web with { Version = "99" }).NextAsync());
+    }
+
+    [Fact]
+    public async Task Deleted_secret_says_when_and_comes_back_when_it_is_undeleted()
+    {
+        await using var bed = await StartAsync();
+        var source = bed.CreateSource();
+        var reader = bed.Open(source, Web);
+        var found = await reader.NextAsync();
+
+        bed.AsRoot("DELETE", Data);
+        var deletedAt = bed.Clock.GetUtcNow();
+        await bed.AdvanceAsync(Poll, Resting);
+        var removed = Assert.IsType<SecretState.Removed>(await reader.NextAsync());
+        bed.AsRoot("POST", "secret/undelete/web", new JsonObject { ["versions"] = new JsonArray(1) });
+        await source.RefreshAsync();
+
+        Assert.Equal((RemovalReason.Deleted, deletedAt), (removed.Reason, removed.DeletedAt!.Value));
+        Assert.Equal(found, removed.LastGood);
+        Assert.Equal(found, await reader.NextAsync());
+    }
+
+    [Fact]
+    public async Task Destroyed_secret_is_gone_with_its_last_good()
+    {
+        await using var bed = await StartAsync();
+        var source = bed.CreateSource();
+        var reader = bed.Open(source, Web);
+        await reader.NextAsync();
+
+        bed.AsRoot("PUT", "secret/destroy/web", new JsonObject { ["versions"] = new JsonArray(1) });
+        await source.RefreshAsync();
+
+        var removed = Assert.IsType<SecretState.Removed>(await reader.NextAsync());
+        Assert.Equal((RemovalReason.Redacted, null), (removed.Reason, removed.LastGood));
+    }
+
+    [Fact]
+    public async Task Version_that_ends_by_itself_is_Removed_when_the_server_says_so()
+    {
+        await using var bed = await StartAsync();
+        bed.AsRoot("POST", Metadata, new JsonObject { ["delete_version_after"] = "5m" });
+        bed.Put("web", ("value", "short"));
+        var reader = bed.Open(bed.CreateSource(), Web);
+        await AssertValueAsync(reader, "short");
+
+        await bed.AdvanceAsync(TimeSpan.FromMinutes(6), Resting);
+
+        Assert.IsType<SecretState.Removed>(await reader.NextAsync());
+        Assert.InRange(bed.Node.Count(Metadata), 0, 1);
+    }
+
+    [Theory]
+    [InlineData("secret/data", typeof(SecretState.NotFound))]
+    [InlineData("secret/data/folder", typeof(SecretState.NotFound))]
+    [InlineData("secret/data/folder/", typeof(SecretState.Invalid))]
+    [InlineData("secret/web", typeof(SecretState.Invalid))]
+    [InlineData("nowhere/data/web", typeof(SecretState.Invalid))]
+    [InlineData("sys/mounts", typeof(SecretState.Invalid))]
+    public async Task Key_that_is_no_secret_is_told(string key, Type expected)
+    {
+        await using var bed = await StartAsync();
+        bed.Put("folder/inner", ("value", "x"));
+
+        Assert.IsType(expected, await bed.Open(bed.CreateSource(), Web with { Key = key }).NextAsync());
+    }
+
+    [Fact]
+    public async Task Mount_that_vanishes_removes_nothing()
+    {
+        await using var bed = await StartAsync();
+        var source = bed.CreateSource();
+        var reader = bed.Open(source, Web);
+        var found = await reader.NextAsync();
+
+        bed.AsRoot("DELETE", "sys/mounts/secret");
+        await source.RefreshAsync();
+
+        Assert.Equal(found, Assert.IsType<SecretState.Invalid>(await reader.NextAsync()).LastGood);
+    }
+
+    [Fact]
+    public async Task Engine_in_a_deep_mount_is_polled_by_its_metadata_too()
+    {
+        await using var bed = await StartAsync();
+        bed.AsRoot("POST", "sys/mounts/team/kv", new JsonObject { ["type"] = "kv", ["options"] = new JsonObject { ["version"] = "2" } });
+        bed.AsRoot("POST", "team/kv/data/a/data/b", new JsonObject { ["data"] = new JsonObject { ["value"] = "x" } });
+        var source = bed.CreateSource();
+        var reader = bed.Open(source, Web with { Key = "team/kv/data/a/data/b" });
+        await AssertValueAsync(reader, "x");
+
+        await source.RefreshAsync();
+
+        Assert.Equal((1, 1), (bed.Node.Count("team/kv/data/a/data/b"), bed.Node.Count("team/kv/metadata/a/data/b")));
+    }
+
+    [Fact]
+    public async Task Version_1_is_polled_whole()
+    {
+        await using var bed = await StartAsync();
+        bed.AsRoot("POST", "sys/mounts/kv1", new JsonObject { ["type"] = "kv" });
+        bed.AsRoot("POST", "kv1/app", new JsonObject { ["value"] = "one" });
+        var source = bed.CreateSource();
+        var reader = bed.Open(source, Web with { Key = "kv1/app" });
+        await AssertValueAsync(reader, "one");
+        await source.RefreshAsync();
+        Assert.False(reader.HasNews);
+
+        bed.AsRoot("POST", "kv1/app", new JsonObject { ["value"] = "two" });
+        await source.RefreshAsync();
+        await AssertValueAsync(reader, "two");
+        bed.AsRoot("DELETE", "kv1/app");
+        await source.RefreshAsync();
+
+        Assert.IsType<SecretState.Removed>(await reader.NextAsync());
+        Assert.Equal(4, bed.Node.Count("kv1/app"));
+    }
+
+    [Fact]
+    public async Task Outage_that_passes_costs_no_read_of_the_data()
+    {
+        await using var bed = await StartAsync();
+        var reader = bed.Open(bed.CreateSource(), Web);
+        var found = await reader.NextAsync();
+        bed.Node.Break(string.Empty, FakeVaultFault.Page(502));
+        await bed.AdvanceAsync(TimeSpan.FromMinutes(1), Resting);
+        await reader.WaitForAsync<SecretState.Unavailable>();
+
+        bed.Node.Heal(string.Empty);
+        await bed.AdvanceAsync(TimeSpan.FromMinutes(1), Resting);
+
+        Assert.Equal(found, await reader.WaitForAsync<SecretState.Found>());
+        Assert.Equal(1, bed.Node.Count(Data));
+    }
+
+    private static async Task<VaultTestbed> StartAsync()
+    {
+        var bed = await VaultTestbed.StartAsync();
+        bed.Put("web", ("value", "one"));
+        return bed;
+    }
+
+    private static async Task AssertValueAsync(SecretStateReader reader, string value)
+    {
+        var found = Assert.IsType<SecretState.Found>(await reader.NextAsync());
+        Assert.Equal(System.Text.Encoding.UTF8.GetBytes(value), Assert.IsType<GenericSecret>(found.Secret).Value!.Memory.ToArray());
+    }
+}
