@@ -19,7 +19,7 @@ internal sealed class VaultTestbed : IAsyncDisposable
     public VaultTestbed(FakeVaultDialect dialect = FakeVaultDialect.OpenBao26)
     {
         Vault = new FakeVault(dialect, Clock);
-        _asking = new AskingClock(Clock, TimeSpan.FromSeconds(5));
+        _asking = new AskingClock(Clock);
     }
 
     public ManualTimeProvider Clock { get; } = new();
@@ -50,7 +50,7 @@ internal sealed class VaultTestbed : IAsyncDisposable
     /// <summary>Makes options with the nodes' addresses, and a login with the root token when none is configured.</summary>
     public VaultSecretSourceOptions Options(Action<VaultSecretSourceOptions>? configure = null)
     {
-        var options = new VaultSecretSourceOptions();
+        var options = new VaultSecretSourceOptions { Timeout = AskingClock.TimeOut };
         foreach (var node in Nodes)
         {
             options.Addresses.Add(node.Address);
@@ -79,7 +79,7 @@ internal sealed class VaultTestbed : IAsyncDisposable
             "vault",
             [.. Nodes.Select(node => new Uri(node.Address + path))],
             scope,
-            timeout ?? TimeSpan.FromSeconds(5),
+            timeout ?? AskingClock.TimeOut,
             new VaultConnections(new StoreConnector(tls ?? new StoreTlsOptions(), credentials, Clock)),
             _asking,
             Logs.CreateLogger("vault"));
@@ -89,7 +89,7 @@ internal sealed class VaultTestbed : IAsyncDisposable
 
     public VaultSession CreateSession(IVaultAuth auth, double jitter = 0)
     {
-        var session = new VaultSession("vault", CreateClient(), auth, TimeSpan.FromSeconds(5), _asking, Logs.CreateLogger("vault")) { NextRandom = () => jitter };
+        var session = new VaultSession("vault", CreateClient(), auth, AskingClock.TimeOut, _asking, Logs.CreateLogger("vault")) { NextRandom = () => jitter };
         _owned.Add(session);
         return session;
     }

@@ -6,8 +6,11 @@ namespace SecretProviders.Vault.Tests.Conformance;
 /// The test's clock, which also knows whether a question is under way: each one begins a time-out and ends it. An answer
 /// on a real wire must not lose a race against a time-out of a clock that a test moves.
 /// </summary>
-internal sealed class AskingClock(ManualTimeProvider clock, TimeSpan timeout) : TimeProvider
+internal sealed class AskingClock(ManualTimeProvider clock) : TimeProvider
 {
+    /// <summary>The time-out by which a question is known: no wait is so, since all of them are whole milliseconds.</summary>
+    public static readonly TimeSpan TimeOut = TimeSpan.FromSeconds(5) + TimeSpan.FromTicks(1);
+
     private int _asking;
 
     /// <summary>Gets the number of questions that are under way.</summary>
@@ -22,15 +25,15 @@ internal sealed class AskingClock(ManualTimeProvider clock, TimeSpan timeout) : 
     public override long GetTimestamp() => clock.GetTimestamp();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        dueTime == timeout ? new TimeOut(this, callback, state, dueTime) : clock.CreateTimer(callback, state, dueTime, period);
+        dueTime == TimeOut ? new Question(this, callback, state, dueTime) : clock.CreateTimer(callback, state, dueTime, period);
 
-    private sealed class TimeOut : ITimer
+    private sealed class Question : ITimer
     {
         private readonly AskingClock _owner;
         private readonly ITimer _timer;
         private int _ended;
 
-        public TimeOut(AskingClock owner, TimerCallback callback, object? state, TimeSpan dueTime)
+        public Question(AskingClock owner, TimerCallback callback, object? state, TimeSpan dueTime)
         {
             _owner = owner;
             Interlocked.Increment(ref owner._asking);

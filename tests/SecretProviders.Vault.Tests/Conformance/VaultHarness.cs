@@ -14,13 +14,15 @@ public abstract class VaultHarness : SecretSourceHarness
     private readonly AskingClock _clock;
     private JsonObject? _before;
 
-    protected VaultHarness() => _clock = new AskingClock(Clock, Timeout);
+    protected VaultHarness() => _clock = new AskingClock(Clock);
 
     public override ImmutableArray<SecretKind> Kinds =>
         [SecretKind.TlsCertificate, SecretKind.ValidationContext, SecretKind.SessionTicketKeys, SecretKind.Generic];
 
     // A value of 1 MiB does not fit into an entry of the integrated storage, with base64 around it.
     public override int LargestValue => 512 * 1024;
+
+    public override TimeSpan Timeout => AskingClock.TimeOut;
 
     public override ImmutableArray<string> UnusualNames => [.. base.UnusualNames, "sp ace", "ünïcode", "100%", "a+b", "data", "x/data/y", "metadata"];
 
@@ -38,7 +40,7 @@ public abstract class VaultHarness : SecretSourceHarness
 
     public override ISecretSource CreateSource()
     {
-        var options = new VaultSecretSourceOptions { Auth = { Token = _token.Holding(Token) } };
+        var options = new VaultSecretSourceOptions { Timeout = Timeout, Auth = { Token = _token.Holding(Token) } };
         options.Addresses.Add(Address);
         return new VaultSecretSource("vault", options, null, _clock, Logs.CreateLogger("vault"));
     }
