@@ -72,6 +72,12 @@ internal sealed partial class ObjectWatch(WatchSettings settings, ObjectSelectio
     public void Handle(WatchEventType type, RawObject item)
     {
         var metadata = ObjectMetadata.Read(item);
+        if (metadata.ResourceVersion.Length == 0 || (metadata.Name.Length == 0 && type != WatchEventType.Bookmark))
+        {
+            // To go on from no version would be to go on from anywhere.
+            throw new JsonException("An event has no version or no name.");
+        }
+
         if (type != WatchEventType.Bookmark)
         {
             tracker.See(type, item, metadata);
