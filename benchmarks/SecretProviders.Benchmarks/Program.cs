@@ -4,11 +4,12 @@ return args switch
 {
     ["hub", ..] => await HubBenchmark.RunAsync(),
     ["files", ..] => await FileRotationBenchmark.RunAsync(),
+    ["chain", ..] => await ChainBenchmark.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project benchmarks/SecretProviders.Benchmarks -- hub|files");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project benchmarks/SecretProviders.Benchmarks -- hub|files|chain");
     return 2;
 }
