@@ -74,6 +74,8 @@ internal sealed partial class VaultClient : IDisposable
             failures.Add(attempt.Failure!);
             if (!request.Repeatable && !attempt.Untouched)
             {
+                // Whoever asks again later asks another server first.
+                Avoid(index);
                 break;
             }
         }
@@ -106,6 +108,9 @@ internal sealed partial class VaultClient : IDisposable
             AddressChanged(_logger, _source, _addresses[server]);
         }
     }
+
+    // Somebody else may have found a server that answers meanwhile.
+    private void Avoid(int server) => Interlocked.CompareExchange(ref _preferred, (server + 1) % _addresses.Length, server);
 
     private string Name(int server) => $"Vault at {_addresses[server].GetLeftPart(UriPartial.Authority)}";
 

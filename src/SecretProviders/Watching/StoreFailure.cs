@@ -17,9 +17,11 @@ internal static class StoreFailure
     /// <summary>Says what happened, without anything that may be secret.</summary>
     /// <param name="exception">What was thrown.</param>
     // Messages of parsers may quote what they read, and that may be a secret. Only those that speak of the way to the
-    // store are repeated.
+    // store are repeated, and what sources say themselves.
     public static string Describe(Exception exception) =>
-        exception is HttpRequestException or SocketException or IOException or AuthenticationException or TimeoutException or UnauthorizedAccessException
+        exception is SecretSourceException
+            ? exception.Message
+            : exception is HttpRequestException or SocketException or IOException or AuthenticationException or TimeoutException or UnauthorizedAccessException
             ? $"{exception.GetType().Name}: {exception.Message}"
             : exception.GetType().Name;
 

@@ -32,6 +32,9 @@ public sealed class StoreFailureTests
         Assert.Equal("IOException: No space left on device", state.Error);
     }
 
+    [Fact]
+    public void Message_of_a_source_is_repeated() => Assert.Equal("grant it", StoreFailure.Describe(new SecretSourceException(SecretErrorCode.Denied, "grant it")));
+
     public static TheoryData<Exception, bool> Definite() => new()
     {
         { new SocketException((int)SocketError.ConnectionRefused), true },

@@ -22,7 +22,7 @@ internal sealed class FakeDatabase(FakeVaultDialect dialect, FakeLeases leases, 
         (["config", _], true) => dialect == FakeVaultDialect.Vault18 ? FakeVaultAnswer.Ok(null) : FakeVaultAnswer.NoContent(),
         (["roles", var name], true) => CreateRole(name, request.Json()!),
         (["static-roles", var name], true) => CreateStaticRole(name, request.Json()!),
-        (["creds", var name], false) when request.Method == "GET" => Issue(request.Path, name, token!),
+        (["creds" or "token", var name], false) when request.Method == "GET" => Issue(request.Path, name, token!),
         (["static-creds", var name], false) when request.Method == "GET" => Show(name),
         _ => FakeVaultAnswer.Unsupported(),
     };
