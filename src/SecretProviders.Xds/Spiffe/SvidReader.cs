@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Google.Protobuf;
 using SecretProviders.Xds.Identities;
 using SecretProviders.Xds.Protos.Workload;
 
@@ -20,10 +21,11 @@ internal sealed class SvidReader(string source, BundleReader bundles)
         }
 
         var states = ImmutableDictionary.CreateBuilder<string, SecretState>(StringComparer.Ordinal);
+        var read = new Dictionary<(TrustDomain, ByteString), SecretState>();
         foreach (var svid in response.Svids)
         {
             var named = SpiffeId.TryParse(svid.SpiffeId, out var id, out var problem);
-            var trust = named ? bundles.Read(id!.TrustDomain, svid.Bundle, response.Crl) : null;
+            var trust = named ? Trust(id!.TrustDomain, svid.Bundle) : null;
             var state = named ? Read(svid, id!, trust!) : Invalid(SecretProblemCode.Malformed, $"An SVID's name is no SPIFFE ID: {problem}.");
             Wipe(svid);
 
@@ -42,6 +44,13 @@ internal sealed class SvidReader(string source, BundleReader bundles)
         }
 
         return new WorkloadAnswer(states.ToImmutable());
+
+        // As a rule all SVIDs come with the same one.
+        SecretState Trust(TrustDomain domain, ByteString bundle)
+        {
+            ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(read, (domain, bundle), out _);
+            return state ??= bundles.Read(domain, bundle, response.Crl);
+        }
     }
 
     private static SecretState.Invalid Invalid(SecretProblemCode code, string message) => new(new SecretProblem(code, message));

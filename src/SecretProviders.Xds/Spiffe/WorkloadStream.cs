@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using SecretProviders.Xds;
@@ -24,13 +25,14 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
     where TResponse : class, IMessage<TResponse>
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<SecretReference, Watch> _watched = [];
+    private readonly Dictionary<SecretReference, WorkloadWatch> _watched = [];
     private TaskCompletionSource _wanted = NewSignal();
     private CancellationTokenSource? _run;
 
     // What the open stream last said, null while none has spoken; and what the last one said, for what stays good.
     private WorkloadAnswer? _current;
     private WorkloadAnswer? _previous;
+    private byte[] _digest = [];
 
     // Why no stream speaks; null while one does.
     private SecretState? _failure;
@@ -45,7 +47,7 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
                 return;
             }
 
-            var watch = new Watch(key.Name);
+            var watch = new WorkloadWatch(key.Name);
             _watched.Add(reference, watch);
             _wanted.TrySetResult();
             if (_current is not null)
@@ -102,6 +104,15 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static byte[] Digest(TResponse response)
+    {
+        var size = response.CalculateSize();
+        using var owner = ClearingMemoryPool.Instance.Rent(size);
+        var bytes = owner.Memory.Span[..size];
+        response.WriteTo(bytes);
+        return SHA256.HashData(bytes);
+    }
 
     private async Task<CancellationTokenSource> BeginAsync(CancellationToken stopping)
     {
@@ -166,6 +177,14 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
 
     private void Take(TResponse response)
     {
+        // An agent that repeats itself without end costs a hash each time, and not the reading of keys and certificates.
+        var digest = Digest(response);
+        if (_current is not null && digest.AsSpan().SequenceEqual(_digest))
+        {
+            return;
+        }
+
+        _digest = digest;
         var answer = read(response, _previous);
         ImmutableArray<string> news;
         lock (_gate)
@@ -216,20 +235,5 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
         }
 
         return failure;
-    }
-
-    /// <summary>What is remembered of a watched reference: absence means something else after a find.</summary>
-    private sealed class Watch(string name)
-    {
-        public bool WasFound { get; private set; }
-
-        public SecretState Absent => WasFound ? new SecretState.Removed(RemovalReason.Redacted) : new SecretState.NotFound();
-
-        public SecretState Next(WorkloadAnswer answer)
-        {
-            var said = answer.Problem is { } problem ? new SecretState.Invalid(problem) : answer.States.GetValueOrDefault(name);
-            WasFound |= said?.LastGood is not null;
-            return said ?? Absent;
-        }
     }
 }
