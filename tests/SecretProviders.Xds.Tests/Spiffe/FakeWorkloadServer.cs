@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Net;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -27,6 +28,9 @@ internal sealed class FakeWorkloadServer : IWorkloadServer
 
     public string Socket => $"unix://{Path}";
 
+    /// <summary>Gets the same over TCP.</summary>
+    public string TcpSocket => _app!.Urls.Single(static url => url.StartsWith("http://127", StringComparison.Ordinal)).Replace("http://", "tcp://", StringComparison.Ordinal);
+
     /// <summary>Gets or sets what answers calls in place of the script, or null.</summary>
     public GrpcHandler? Handler { get; set; }
 
@@ -42,7 +46,11 @@ internal sealed class FakeWorkloadServer : IWorkloadServer
     public async Task StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.ListenUnixSocket(Path, static listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
+        {
+            options.ListenUnixSocket(Path, static listen => listen.Protocols = HttpProtocols.Http2);
+            options.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http2);
+        });
         builder.Services.AddRoutingCore().AddLogging();
         _app = builder.Build();
         _app.MapGrpc($"/SpiffeWorkloadAPI/{IWorkloadServer.Svids}", maxMessageSize: 1024, call => AnswerAsync(IWorkloadServer.Svids, static script => script.Svids, call));

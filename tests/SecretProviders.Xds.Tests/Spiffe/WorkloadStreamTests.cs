@@ -22,6 +22,15 @@ public sealed class WorkloadStreamTests
     }
 
     [Fact]
+    public async Task Agent_is_reached_over_tcp_too()
+    {
+        await using var fixture = await StartAsync();
+        fixture.Options.Socket = fixture.Server.TcpSocket;
+
+        await fixture.Open(Web).WaitForAsync<SecretState.Found>();
+    }
+
+    [Fact]
     public async Task Any_number_of_names_and_watchers_cost_one_stream_each_over_one_connection()
     {
         await using var fixture = await StartAsync();
