@@ -68,7 +68,7 @@ internal sealed class KubernetesClient : IKubernetesClient
             deadline.CancelAfter(request.Timeout + WatchGrace);
             var body = await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
             await using var _ = body.ConfigureAwait(false);
-            using var buffer = new WireBuffer(body, WireBuffer.DefaultLimit);
+            using var buffer = new WireBuffer(body, WireBuffer.DefaultLimit, selection.Name is null ? WireBuffer.Large : WireBuffer.Small);
             handler.Opened();
             await new WatchReader(buffer, handler).ReadAsync(token).ConfigureAwait(false);
             return true;

@@ -3,7 +3,6 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using SecretProviders.Kubernetes.Configuration;
 
 namespace SecretProviders.Kubernetes.Client;
@@ -34,7 +33,7 @@ internal sealed class KubernetesConnector(ClusterAccess access)
     /// <summary>Makes a handler for connections of one certificate.</summary>
     /// <param name="timeout">How long to connect at most.</param>
     /// <param name="certificate">Proves who we are in the handshake, or null.</param>
-    public SocketsHttpHandler CreateHandler(TimeSpan timeout, X509Certificate2? certificate)
+    public SocketsHttpHandler CreateHandler(TimeSpan timeout, TlsCertificate? certificate)
     {
         var handler = new SocketsHttpHandler
         {
@@ -50,7 +49,7 @@ internal sealed class KubernetesConnector(ClusterAccess access)
             {
                 TargetHost = access.TlsServerName ?? access.Server.IdnHost,
                 RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Judge(certificate, chain, errors),
-                LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate!,
+                ClientCertificateContext = certificate is null ? null : Context(certificate),
             },
         };
         if (access.Proxy is { } proxy)
@@ -64,6 +63,20 @@ internal sealed class KubernetesConnector(ClusterAccess access)
 
         return handler;
     }
+
+    private static SslStreamCertificateContext Context(TlsCertificate certificate)
+    {
+        var issuers = new X509Certificate2Collection(certificate.Chain.Skip(1).Select(static issuer => issuer.Load()).ToArray());
+        return SslStreamCertificateContext.Create(certificate.LoadWithPrivateKey(), issuers, offline: true);
+    }
+
+    private static X509Certificate2[] Anchors(PemSource authorities) =>
+        SecretDecoder.Decode(SecretFields.Single(authorities.Read(), authorities.Place), SecretKind.ValidationContext) switch
+        {
+            SecretState.Found { Secret: ValidationContext context } => [.. context.TrustAnchors.Select(static anchor => anchor.Load())],
+            SecretState.Invalid invalid => throw new SecretSourceException(SecretErrorCode.Unreachable, invalid.Problem.Message),
+            _ => throw new InvalidOperationException("The decoder finds a validation context or says why not."),
+        };
 
     private bool Judge(X509Certificate? certificate, X509Chain? presented, SslPolicyErrors errors)
     {
@@ -104,7 +117,8 @@ internal sealed class KubernetesConnector(ClusterAccess access)
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
-        chain.ChainPolicy.CustomTrustStore.ImportFromPem(Encoding.UTF8.GetString(authorities.Read().GetSpan()));
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.CustomTrustStore.AddRange(Anchors(authorities));
         foreach (var element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
         {
             chain.ChainPolicy.ExtraStore.Add(element.Certificate);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography.X509Certificates;
 using SecretProviders.Kubernetes.Configuration;
 
 namespace SecretProviders.Kubernetes.Client;
@@ -14,7 +13,7 @@ internal sealed class KubernetesTransport(ClusterAccess access, TimeSpan timeout
     private readonly Lock _gate = new();
     private HttpClient? _http;
     private HttpClient? _httpBefore;
-    private X509Certificate2? _certificate;
+    private TlsCertificate? _certificate;
 
     /// <summary>Sends a request and returns when the answer begins.</summary>
     /// <param name="create">Makes the request; called again when it is sent again.</param>
@@ -61,7 +60,7 @@ internal sealed class KubernetesTransport(ClusterAccess access, TimeSpan timeout
 
     // A connection proves for all its life what its handshake proved, so another certificate needs other connections.
     // Watches on the ones before go on until their recheck.
-    private HttpClient Http(X509Certificate2? certificate)
+    private HttpClient Http(TlsCertificate? certificate)
     {
         lock (_gate)
         {
@@ -76,7 +75,7 @@ internal sealed class KubernetesTransport(ClusterAccess access, TimeSpan timeout
         }
     }
 
-    private HttpClient Connect(X509Certificate2? certificate)
+    private HttpClient Connect(TlsCertificate? certificate)
     {
         var http = new HttpClient(_connector.CreateHandler(timeout, certificate), disposeHandler: true)
         {

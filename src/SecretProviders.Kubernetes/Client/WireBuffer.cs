@@ -5,15 +5,21 @@ namespace SecretProviders.Kubernetes.Client;
 /// <summary>Bytes of a response between the wire and their reader: as large as the largest object, zeroed when read.</summary>
 /// <param name="stream">The response.</param>
 /// <param name="limit">How large an object may be.</param>
-internal sealed class WireBuffer(Stream stream, int limit) : IDisposable
+/// <param name="initial">The size to begin with.</param>
+internal sealed class WireBuffer(Stream stream, int limit, int initial = WireBuffer.Large) : IDisposable
 {
     /// <summary>What etcd takes is 1.5 MiB; aggregated API servers may have more.</summary>
     public const int DefaultLimit = 16 * 1024 * 1024;
 
-    private const int Initial = 16 * 1024;
-    private const int WorthKeeping = 128 * 1024;
+    /// <summary>For what comes at once, such as lists.</summary>
+    public const int Large = 16 * 1024;
 
-    private byte[] _bytes = new byte[Initial];
+    /// <summary>For what lasts and says little, such as watches of one object, of which there may be thousands.</summary>
+    public const int Small = 1024;
+
+    private const int WorthKeeping = 64 * 1024;
+
+    private byte[] _bytes = new byte[initial];
     private int _start;
     private int _end;
 
@@ -33,7 +39,7 @@ internal sealed class WireBuffer(Stream stream, int limit) : IDisposable
         if (_bytes.Length > WorthKeeping)
         {
             // One large object must not cost its size for as long as the watch lasts.
-            _bytes = new byte[Initial];
+            _bytes = new byte[initial];
         }
     }
 
@@ -73,7 +79,7 @@ internal sealed class WireBuffer(Stream stream, int limit) : IDisposable
         }
 
         var from = _bytes;
-        _bytes = unread > from.Length / 2 ? new byte[Math.Min(from.Length * 2L, Math.Max(limit, Initial))] : from;
+        _bytes = unread > from.Length / 2 ? new byte[Math.Min(from.Length * 2L, Math.Max(limit, initial))] : from;
         Buffer.BlockCopy(from, _start, _bytes, 0, unread);
         CryptographicOperations.ZeroMemory(ReferenceEquals(from, _bytes) ? from.AsSpan(unread.._end) : from);
         _start = 0;

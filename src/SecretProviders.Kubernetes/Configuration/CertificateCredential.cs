@@ -1,16 +1,12 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
-
 namespace SecretProviders.Kubernetes.Configuration;
 
-/// <summary>A client certificate, loaded again when its files have changed.</summary>
+/// <summary>A client certificate, decoded again when its files have changed.</summary>
 /// <param name="certificate">The chain, leaf first.</param>
 /// <param name="key">Its key.</param>
 internal sealed class CertificateCredential(PemSource certificate, PemSource key) : ICredential
 {
     private readonly Lock _gate = new();
-    private (SensitiveBytes Certificate, SensitiveBytes Key, Proof Proof)? _loaded;
+    private (SensitiveBytes Certificate, SensitiveBytes Key, Proof Proof)? _decoded;
 
     /// <inheritdoc/>
     public ValueTask<Proof> GetAsync(bool renew, CancellationToken cancellationToken)
@@ -18,36 +14,26 @@ internal sealed class CertificateCredential(PemSource certificate, PemSource key
         var (chain, secret) = (certificate.Read(), key.Read());
         lock (_gate)
         {
-            // The one before is left to its finalizer: a handshake may just be using it.
-            if (_loaded is not { } loaded || !loaded.Certificate.Equals(chain) || !loaded.Key.Equals(secret))
+            if (_decoded is not { } decoded || !decoded.Certificate.Equals(chain) || !decoded.Key.Equals(secret))
             {
-                loaded = (chain, secret, new Proof { Certificate = Load(chain, secret, certificate.Place) });
-                _loaded = loaded;
+                decoded = (chain, secret, new Proof { Certificate = Decode(chain, secret, certificate.Place) });
+                _decoded = decoded;
             }
 
-            return ValueTask.FromResult(loaded.Proof);
+            return ValueTask.FromResult(decoded.Proof);
         }
     }
 
-    /// <summary>Loads a certificate with its key.</summary>
+    /// <summary>Decodes a chain with its key.</summary>
     /// <exception cref="SecretSourceException">They are not PEM, or do not belong together.</exception>
-    public static X509Certificate2 Load(SensitiveBytes chain, SensitiveBytes secret, string place)
+    public static TlsCertificate Decode(SensitiveBytes chain, SensitiveBytes secret, string place)
     {
-        var letters = new char[secret.Length];
-        try
+        var fields = new SecretFields([KeyValuePair.Create("tls.crt", chain), KeyValuePair.Create("tls.key", secret)], place);
+        return SecretDecoder.Decode(fields, SecretKind.TlsCertificate) switch
         {
-            Encoding.UTF8.GetChars(secret.GetSpan(), letters);
-            return X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(chain.GetSpan()), letters);
-        }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
-        {
-            throw new SecretSourceException(
-                SecretErrorCode.Unreachable, $"The client certificate of {place} cannot be used: it or its key is no PEM, or they do not belong together. Write a pair.");
-        }
-        finally
-        {
-            Array.Clear(letters);
-            GC.KeepAlive(secret);
-        }
+            SecretState.Found { Secret: TlsCertificate found } => found,
+            SecretState.Invalid invalid => throw new SecretSourceException(SecretErrorCode.Unreachable, $"The client certificate cannot be used: {invalid.Problem.Message}"),
+            _ => throw new InvalidOperationException("The decoder finds a TLS certificate or says why not."),
+        };
     }
 }

@@ -26,8 +26,12 @@ internal sealed class ClusterAccessFinder(AccessEnvironment environment, TimePro
         return environment.Home.Length > 0 && File.Exists(file)
             ? FromFiles([file], context)
             : throw new SecretConfigurationException(
-                $"There is no cluster: this is no pod with a service account, KUBECONFIG is not set, and '{file}' does not exist. Name a kubeconfig.");
+                $"There is no cluster: {NoPod(context)}, KUBECONFIG is not set, and '{file}' does not exist. Name a kubeconfig.");
     }
+
+    private string NoPod(string? context) => string.IsNullOrEmpty(context)
+        ? $"this is no pod with a service account in '{environment.ServiceAccount}'"
+        : $"a context ('{context}') is only in a kubeconfig";
 
     // As with kubectl, files of a list that are not there are passed over, but not all of them.
     private ClusterAccess FromFiles(string[] paths, string? context)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
-
 namespace SecretProviders.Kubernetes.Configuration;
 
 /// <summary>What proves who we are: a token for the header, a certificate for the handshake, both or none. Never printed.</summary>
@@ -10,7 +8,7 @@ internal sealed class Proof
     // HTTP headers are strings; this is the one secret that cannot be kept out of them.
     public string? Token { get; init; }
 
-    public X509Certificate2? Certificate { get; init; }
+    public TlsCertificate? Certificate { get; init; }
 
     public override string ToString() => "Proof (redacted)";
 }

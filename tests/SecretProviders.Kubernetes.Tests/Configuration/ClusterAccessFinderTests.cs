@@ -110,6 +110,11 @@ public sealed class ClusterAccessFinderTests : IDisposable
         Assert.Contains(".kube", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Context_without_a_kubeconfig_is_told_as_such() =>
+        Assert.Contains("a context ('one') is only in a kubeconfig", Assert.Throws<SecretConfigurationException>(
+            () => _files.Find(null, "one", serviceAccount: ServiceAccount(), host: "10.0.0.1")).Errors[0], StringComparison.Ordinal);
+
     private static string Config(string host) => KubeconfigFiles.Minimal.Replace("one.example", host, StringComparison.Ordinal);
 
     private string ServiceAccount()

@@ -29,7 +29,7 @@ public sealed class ExecReaderTests
         var (proof, _) = Read($$"""{ "clientCertificateData": "{{Escape(me.CertificatePem)}}", "clientKeyData": "{{Escape(me.PrivateKeyPem)}}" }""");
 
         Assert.Null(proof.Token);
-        Assert.True(proof.Certificate!.HasPrivateKey);
+        Assert.Equal(me.Secret, proof.Certificate);
     }
 
     [Theory]

@@ -132,8 +132,7 @@ public sealed class KubeconfigAccessTests : IDisposable
         WritePair(authority.Issue("second"));
 
         var second = (await access.Credential.GetAsync(false, TestContext.Current.CancellationToken)).Certificate!;
-        Assert.NotEqual(first.Thumbprint, second.Thumbprint);
-        Assert.True(second.HasPrivateKey);
+        Assert.NotEqual(first, second);
     }
 
     [Fact]
@@ -145,7 +144,7 @@ public sealed class KubeconfigAccessTests : IDisposable
         var proof = await ProofAsync(
             $"{{ token: t, client-certificate-data: {Convert.ToBase64String(me.CertificatePem)}, client-key-data: {Convert.ToBase64String(me.PrivateKeyPem)} }}");
 
-        Assert.Equal(("t", true), (proof.Token, proof.Certificate!.HasPrivateKey));
+        Assert.Equal(("t", me.Secret), (proof.Token, proof.Certificate));
     }
 
     [Fact]
@@ -156,9 +155,25 @@ public sealed class KubeconfigAccessTests : IDisposable
 
         var exception = await Assert.ThrowsAsync<SecretSourceException>(() => ProofAsync("{ client-certificate: me.crt, client-key: me.key }"));
 
-        Assert.Contains("do not belong together", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("me.crt", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("BEGIN", exception.ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Client_certificate_keeps_its_intermediates()
+    {
+        using var authority = new TestCertificateAuthority();
+        using var intermediate = authority.CreateIntermediate();
+        WritePair(intermediate.Issue("me"));
+
+        Assert.Equal(2, (await ProofAsync("{ client-certificate: me.crt, client-key: me.key }")).Certificate!.Chain.Length);
+    }
+
+    [Fact]
+    public void Plugin_that_wants_an_authority_that_is_not_there_is_a_mistake_of_the_cluster() =>
+        Assert.Contains("absent.crt", _files.Refused(
+            "{ server: \"https://one\", certificate-authority: absent.crt }",
+            "{ exec: { command: x, apiVersion: client.authentication.k8s.io/v1beta1, provideClusterInfo: true } }"), StringComparison.Ordinal);
 
     [Fact]
     public async Task User_without_anything_is_anonymous()

@@ -26,7 +26,19 @@ internal sealed record ExecCluster
         Server = server.OriginalString,
         TlsServerName = cluster.Text("tls-server-name"),
         SkipsTlsVerification = cluster.Flag("insecure-skip-tls-verify") ? true : null,
-        Authorities = cluster.Pem("certificate-authority")?.Read().Memory.ToArray(),
+        Authorities = ReadAuthorities(cluster),
         Proxy = cluster.Text("proxy-url"),
     };
+
+    private static byte[]? ReadAuthorities(KubeconfigSection cluster)
+    {
+        try
+        {
+            return cluster.Pem("certificate-authority")?.Read().Memory.ToArray();
+        }
+        catch (SecretSourceException exception)
+        {
+            throw new SecretConfigurationException($"{cluster.Place}: {exception.Message}");
+        }
+    }
 }

@@ -50,7 +50,7 @@ internal static class ExecReader
             Token = string.IsNullOrEmpty(status.Token) ? null : status.Token.Trim(),
             Certificate = string.IsNullOrEmpty(status.Certificate)
                 ? null
-                : CertificateCredential.Load(Bytes(status.Certificate), Bytes(status.Key!), $"the plugin '{plugin.Command}'"),
+                : CertificateCredential.Decode(Bytes(status.Certificate), Bytes(status.Key!), $"the plugin '{plugin.Command}'"),
         };
     }
 
