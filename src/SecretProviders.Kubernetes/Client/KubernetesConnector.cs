@@ -47,7 +47,6 @@ internal sealed class KubernetesConnector(ClusterAccess access)
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             SslOptions = new SslClientAuthenticationOptions
             {
-                TargetHost = access.TlsServerName ?? access.Server.IdnHost,
                 RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Judge(certificate, chain, errors),
                 ClientCertificateContext = certificate is null ? null : Context(certificate),
             },

@@ -90,6 +90,8 @@ internal sealed class KubernetesTransport(ClusterAccess access, TimeSpan timeout
 
     private void Sign(HttpRequestMessage request, Proof proof)
     {
+        // The only way to tell the handler of a name in the certificate that is not the address's.
+        request.Headers.Host = access.TlsServerName;
         if (proof.Token is { } token)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -98,9 +100,9 @@ internal sealed class KubernetesTransport(ClusterAccess access, TimeSpan timeout
         if (access.ActAs is { } other)
         {
             request.Headers.Add("Impersonate-User", other.User);
-            if (!other.Groups.IsEmpty)
+            if (other.Group is not null)
             {
-                request.Headers.Add("Impersonate-Group", other.Groups);
+                request.Headers.Add("Impersonate-Group", other.Group);
             }
 
             if (other.Uid is not null)

@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
-
 namespace SecretProviders.Kubernetes.Configuration;
 
 /// <summary>Whom a kubeconfig's user acts as.</summary>
 /// <param name="User">The name.</param>
 /// <param name="Uid">The UID, or null.</param>
-/// <param name="Groups">The groups.</param>
-internal sealed record Impersonation(string User, string? Uid, ImmutableArray<string> Groups);
+/// <param name="Group">The group, or null.</param>
+internal sealed record Impersonation(string User, string? Uid, string? Group);

@@ -3,7 +3,7 @@ namespace SecretProviders.Kubernetes.Configuration;
 /// <summary>Turns a chosen context of a kubeconfig into an access. What it cannot honour it refuses.</summary>
 internal static class KubeconfigAccess
 {
-    private static readonly string[] ProxySchemes = ["http", "https", "socks4", "socks4a", "socks5"];
+    private static readonly string[] ProxySchemes = ["http", "socks4", "socks4a", "socks5"];
 
     /// <summary>Makes the access.</summary>
     /// <param name="kubeconfig">The merged files.</param>
@@ -54,8 +54,14 @@ internal static class KubeconfigAccess
             throw user.Refuse("as-user-extra", "is not supported; remove it");
         }
 
+        // Each group is a header of its own, and the platform's HTTP client writes several as one: they would be another group.
+        if (user.Texts("as-groups") is { Length: > 1 })
+        {
+            throw user.Refuse("as-groups", "may have one group only; create a user or service account that is in all of them");
+        }
+
         return user.Text("as") is { Length: > 0 } name
-            ? new Impersonation(name, user.Text("as-uid"), user.Texts("as-groups"))
+            ? new Impersonation(name, user.Text("as-uid"), user.Texts("as-groups").FirstOrDefault())
             : user.Has("as-uid") || user.Has("as-groups") ? throw user.Refuse("as", "is missing beside as-uid or as-groups; name the user") : null;
     }
 }
