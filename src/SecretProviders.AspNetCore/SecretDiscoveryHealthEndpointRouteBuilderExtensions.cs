@@ -16,7 +16,7 @@ public static class SecretDiscoveryHealthEndpointRouteBuilderExtensions
     /// from the moment the application stops. Do not add it to an application that serves this protocol already.
     /// </summary>
     /// <param name="endpoints">The application.</param>
-    /// <param name="isReady">Tells whether the server is ready, or null when it always is. Called often, by any thread.</param>
+    /// <param name="isReady">Tells whether the server is ready, or null when it always is. Called by any thread, at most about ten times a second.</param>
     /// <returns>Takes conventions for both methods together.</returns>
     public static IEndpointConventionBuilder MapSecretDiscoveryHealth(this IEndpointRouteBuilder endpoints, Func<bool>? isReady = null)
     {

@@ -9,7 +9,7 @@ using ServingStatus = SecretProviders.Xds.Protos.Health.HealthCheckResponse.Type
 namespace SecretProviders.AspNetCore.Health;
 
 /// <summary>gRPC's health checking protocol (<c>grpc.health.v1</c>) for the whole server and for SDS, which are one.</summary>
-/// <param name="isReady">Tells whether peers are welcome; asked for each check.</param>
+/// <param name="isReady">Tells whether peers are welcome; asked at most ten times a second.</param>
 /// <param name="timeProvider">The clock by which a watched status is looked at again.</param>
 /// <param name="stopping">Cancelled when the server drains.</param>
 internal sealed class HealthEndpoints(Func<bool> isReady, TimeProvider timeProvider, CancellationToken stopping)
@@ -21,6 +21,11 @@ internal sealed class HealthEndpoints(Func<bool> isReady, TimeProvider timeProvi
 
     /// <summary>How long a change of status may go unseen by a watching peer.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long one judgement serves all who ask: it may look at every name, and any number of peers may ask.</summary>
+    public static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(100);
+
+    private volatile Judgement? _latest;
 
     public async Task CheckAsync(GrpcServerCall call)
     {
@@ -59,7 +64,17 @@ internal sealed class HealthEndpoints(Func<bool> isReady, TimeProvider timeProvi
         }
     }
 
-    private ServingStatus Status => !stopping.IsCancellationRequested && isReady() ? ServingStatus.Serving : ServingStatus.NotServing;
+    private ServingStatus Status => !stopping.IsCancellationRequested && IsReady() ? ServingStatus.Serving : ServingStatus.NotServing;
+
+    private bool IsReady()
+    {
+        if (_latest is not { } latest || timeProvider.GetElapsedTime(latest.At) >= Freshness)
+        {
+            _latest = latest = new Judgement(isReady(), timeProvider.GetTimestamp());
+        }
+
+        return latest.IsReady;
+    }
 
     private static bool IsKnown(string service) => service.Length == 0 || service == SecretDiscoveryEndpoints.Service;
 
@@ -80,4 +95,6 @@ internal sealed class HealthEndpoints(Func<bool> isReady, TimeProvider timeProvi
         var response = new HealthCheckResponse { Status = status };
         return call.WriteAsync(response.CalculateSize(), response, static (message, writer) => message.WriteTo(writer), cancellationToken);
     }
+
+    private sealed record Judgement(bool IsReady, long At);
 }

@@ -28,6 +28,7 @@ internal sealed class ProtocolServer : IAsyncDisposable
 
     // No test passes because of it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(2);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sds-rules-");
     private readonly TestCertificateAuthority _authority;
     private readonly WebApplication _app;
@@ -73,7 +74,7 @@ internal sealed class ProtocolServer : IAsyncDisposable
     /// <summary>Gets how many consumers are counted as lagging now.</summary>
     public long Lagging => _counts.Observe("secretproviders.lagging");
 
-    private string SocketPath => Path.Combine(_folder.FullName, "sds.sock");
+    public string SocketPath => Path.Combine(_folder.FullName, "sds.sock");
 
     public static async Task<ProtocolServer> StartAsync(ProtocolSettings? settings = null)
     {
@@ -143,7 +144,7 @@ internal sealed class ProtocolServer : IAsyncDisposable
         while (!condition())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"Waited in vain for {what}.");
-            await Task.Yield();
+            await Task.Delay(Glance);
         }
     }
 

@@ -86,6 +86,25 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task Any_number_of_questions_costs_one_judgement_for_a_moment()
+    {
+        var judgements = 0;
+        await using var server = await SdsServer.StartAsync(map: app => app.MapSecretDiscoveryHealth(() => Interlocked.Increment(ref judgements) > 0 && _isReady));
+        using var channel = server.Connect();
+        for (var question = 0; question < 20; question++)
+        {
+            await channel.CallAsync(Check, new HealthCheckRequest());
+        }
+
+        Assert.Equal(1, judgements);
+        _isReady = false;
+        server.Time.Advance(2 * HealthEndpoints.Freshness);
+
+        Assert.Equal(ServingStatus.NotServing, (await channel.CallAsync(Check, new HealthCheckRequest())).Status);
+        Assert.Equal(2, judgements);
+    }
+
+    [Fact]
     public async Task Watch_ends_as_not_serving_and_unavailable_when_the_server_stops()
     {
         await using var server = await StartAsync();

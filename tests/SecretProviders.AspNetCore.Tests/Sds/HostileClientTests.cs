@@ -26,6 +26,40 @@ public sealed class HostileClientTests
     }
 
     [Fact]
+    public async Task Reader_that_stops_finds_no_backlog_but_the_newest_of_each_name()
+    {
+        const int Rotations = 20;
+        await using var server = await SdsServer.StartAsync();
+        using var channel = server.Connect();
+        await using var call = channel.Start(StreamSecrets);
+        var names = Enumerable.Range(0, 50).Select(static number => $"large-{number}").ToArray();
+        Rotate(server, names, 0);
+        await call.WriteAsync(Ask(names));
+        await server.Provider.WhenSubscribedAsync(names[^1]);
+
+        // 100 MB in all, of which the reader takes nothing.
+        for (var rotation = 1; rotation <= Rotations; rotation++)
+        {
+            Rotate(server, names, rotation);
+        }
+
+        var responses = 0;
+        var newest = new HashSet<string>(StringComparer.Ordinal);
+        while (newest.Count < names.Length)
+        {
+            var response = (await call.ReadAsync())!;
+            responses++;
+            await call.WriteAsync(Acknowledge(response, names));
+            if (Text(response).StartsWith($"{Rotations} ", StringComparison.Ordinal))
+            {
+                newest.Add(Secret(response).Name);
+            }
+        }
+
+        Assert.InRange(responses, names.Length, 2 * names.Length);
+    }
+
+    [Fact]
     public async Task Resets_in_mid_message_leave_nothing_behind()
     {
         await using var server = await SdsServer.StartAsync();
@@ -118,6 +152,15 @@ public sealed class HostileClientTests
         await server.Logs.WaitForAsync(3100);
 
         Assert.False(server.Logs.Contains("hunter2"));
+    }
+
+    private static void Rotate(SdsServer server, string[] names, int rotation)
+    {
+        var secret = Generic($"{rotation} {new string('x', 100_000)}");
+        foreach (var name in names)
+        {
+            server.Provider.Set(name, secret);
+        }
     }
 
     private static async Task AssertServedAsync(SdsServer server)

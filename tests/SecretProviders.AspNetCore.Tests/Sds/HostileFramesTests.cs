@@ -152,7 +152,10 @@ public sealed class HostileFramesTests
             await call.WriteAsync(request);
         }
 
-        Assert.Equal(GrpcStatusCode.ResourceExhausted, (await end).Status.Code);
+        // A client that is still sending when its stream is reset may lose the trailers; the server knows why it ended it.
+        Assert.Contains((await end).Status.Code, new[] { GrpcStatusCode.ResourceExhausted, GrpcStatusCode.Unavailable });
+        Assert.Contains("ResourceExhausted", Assert.Single(server.Logs.Entries, static entry => entry.EventId.Id == CallRefused).Message, StringComparison.Ordinal);
+        await server.Provider.WhenReleasedAsync($"0{new string('x', 1_000_000)}");
         await AssertServedAsync(server);
     }
 
