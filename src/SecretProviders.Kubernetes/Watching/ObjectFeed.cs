@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using SecretProviders.Kubernetes.Client;
 using SecretProviders.Kubernetes.Permissions;
 using SecretProviders.Watching;
@@ -168,7 +169,7 @@ internal sealed partial class ObjectFeed : IAsyncDisposable
 
         if (denials == 1)
         {
-            LogDenied(_settings.Logger, denied.Remedy);
+            LogDenial(denied);
         }
 
         if (_narrow is not null)
@@ -182,5 +183,17 @@ internal sealed partial class ObjectFeed : IAsyncDisposable
         }
 
         await _settings.PauseDeniedAsync(denials, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void LogDenial(SecretState.Denied denied)
+    {
+        if (_narrow is null)
+        {
+            LogDenied(_settings.Logger, denied.Remedy);
+        }
+        else if (_settings.Logger.IsEnabled(LogLevel.Information))
+        {
+            LogNarrowed(_settings.Logger, _selection.ToString());
+        }
     }
 }

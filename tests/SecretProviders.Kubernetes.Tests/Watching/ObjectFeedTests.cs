@@ -75,6 +75,7 @@ public sealed class ObjectFeedTests : IAsyncDisposable
 
         Assert.Equal(["list web paged", "watch from 9 web"], _client.Asked);
         Assert.Equal("9", web.Told());
+        Assert.Equal([2611, 2601], _logs.EventIds);
     }
 
     [Fact]
