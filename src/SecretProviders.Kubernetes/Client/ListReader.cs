@@ -11,6 +11,7 @@ internal sealed class ListReader(WireBuffer buffer, ObjectHandler onObject)
     private Place _place = Place.Start;
     private string _version = "";
     private string? _continue;
+    private bool _hasItems;
 
     private enum Place
     {
@@ -30,6 +31,8 @@ internal sealed class ListReader(WireBuffer buffer, ObjectHandler onObject)
             buffer.Advance(ReadBuffered());
             if (_place == Place.End)
             {
+                // What is no list must not pass for an empty one: everything would seem to be deleted.
+                Require(_hasItems && _version.Length > 0);
                 return new ListPage(_version, string.IsNullOrEmpty(_continue) ? null : _continue);
             }
 
@@ -99,9 +102,12 @@ internal sealed class ListReader(WireBuffer buffer, ObjectHandler onObject)
             return false;
         }
 
-        if (isItems && reader.TokenType == JsonTokenType.StartArray)
+        if (isItems)
         {
-            _place = Place.Items;
+            // No items may be written as none at all.
+            Require(reader.TokenType is JsonTokenType.StartArray or JsonTokenType.Null);
+            _hasItems = true;
+            _place = reader.TokenType == JsonTokenType.StartArray ? Place.Items : Place.Fields;
             return true;
         }
 

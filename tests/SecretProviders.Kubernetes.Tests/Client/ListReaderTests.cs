@@ -25,7 +25,7 @@ public sealed class ListReaderTests
     [InlineData("""{"metadata":{"resourceVersion":"5"},"items":[]}""")]
     [InlineData("""{"metadata":{"resourceVersion":"5","continue":""},"items":null}""")]
     [InlineData("""{"items":[],"metadata":{"continue":null,"resourceVersion":"5"}}""")]
-    [InlineData("""  {"metadata":{"resourceVersion":"5"}}  """)]
+    [InlineData("""  {"metadata":{"resourceVersion":"5"},"items":[]}  """)]
     public async Task Empty_list_has_its_version(string json)
     {
         var (page, names) = await ReadAsync(json, 5);
@@ -59,6 +59,10 @@ public sealed class ListReaderTests
     [InlineData("{\"items\":[null]}")]
     [InlineData("{\"metadata\":[],\"items\":[]}")]
     [InlineData("<html>sign in</html>")]
+    [InlineData("{}")]
+    [InlineData("{\"items\":[]}")]
+    [InlineData("{\"metadata\":{\"resourceVersion\":\"5\"}}")]
+    [InlineData("{\"metadata\":{\"resourceVersion\":\"5\"},\"items\":{}}")]
     public async Task What_is_no_list_is_refused(string json) => await Assert.ThrowsAnyAsync<JsonException>(() => ReadAsync(json, 100));
 
     [Fact]
@@ -74,7 +78,7 @@ public sealed class ListReaderTests
     {
         var deep = new string('[', 150) + new string(']', 150);
 
-        var (_, names) = await ReadAsync($$$"""{"items":[{"metadata":{"managedFields":{{{deep}}},"name":"a"}}]}""", 10);
+        var (_, names) = await ReadAsync($$$"""{"items":[{"metadata":{"managedFields":{{{deep}}},"name":"a"}}],"metadata":{"resourceVersion":"9"}}""", 10);
 
         Assert.Equal(["a"], names);
     }
@@ -85,7 +89,7 @@ public sealed class ListReaderTests
     {
         var items = string.Join(',', Enumerable.Range(0, 20_000).Select(static i => $$$"""{"metadata":{"name":"s{{{i}}}"},"data":{"v":"{{{new string('A', 400)}}}"}}"""));
 
-        var (_, names) = await ReadAsync($$$"""{"items":[{{{items}}}]}""", 8192, limit: 32 * 1024);
+        var (_, names) = await ReadAsync($$$"""{"items":[{{{items}}}],"metadata":{"resourceVersion":"9"}}""", 8192, limit: 32 * 1024);
 
         Assert.Equal(20_000, names.Count);
     }
