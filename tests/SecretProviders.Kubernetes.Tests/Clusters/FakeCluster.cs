@@ -45,6 +45,26 @@ internal sealed class FakeCluster(FakeApiServer server) : TestCluster
     // The fake, like the real server, answers for any namespace, and only the real one refuses to write into one that is not there.
     public override Task CreateNamespaceAsync(string name) => Task.CompletedTask;
 
+    public override Task InstallReferenceGrantsAsync()
+    {
+        Server.Served[FakeResource.ReferenceGrants] = true;
+        return Task.CompletedTask;
+    }
+
+    public override Task<string> IssueTokenAsync()
+    {
+        var token = $"{Guid.NewGuid()}";
+        Server.Access.AddToken(token, "reader");
+        Server.Access.Grant("reader", new("list", "secrets", Namespace), new("watch", "secrets", Namespace));
+        return Task.FromResult(token);
+    }
+
+    public override Task WithdrawTokenAsync(string token)
+    {
+        Server.Access.RemoveToken(token);
+        return Task.CompletedTask;
+    }
+
     public override ValueTask DisposeAsync() => Server.DisposeAsync();
 
     private string PlaceOf(FakeResource resource, string? ns) => resource.IsNamespaced ? ns ?? Namespace : string.Empty;

@@ -8,7 +8,7 @@ using SecretProviders.Kubernetes.Tests.Fake;
 namespace SecretProviders.Kubernetes.Tests.Clusters;
 
 /// <summary>A namespace of a real API server.</summary>
-internal sealed class KubeCluster : TestCluster
+internal sealed partial class KubeCluster : TestCluster
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly HttpClient _admin;
@@ -47,7 +47,7 @@ internal sealed class KubeCluster : TestCluster
             ["name"] = name,
             ["labels"] = new JsonObject(labels.Select(static label => KeyValuePair.Create(label.Name, (JsonNode?)label.Value))),
         };
-        return ApplyAsync(PathOf(resource, ns, name), body);
+        return resource.IsCustom ? ReplaceAsync(PathOf(resource, ns, name), body) : ApplyAsync(PathOf(resource, ns, name), body);
     }
 
     public override async Task DeleteAsync(FakeResource resource, string name, string? ns = null)
@@ -67,8 +67,8 @@ internal sealed class KubeCluster : TestCluster
                 ["resources"] = new JsonArray(rule.Resource),
                 ["resourceNames"] = rule.Name is null ? new JsonArray() : new JsonArray(rule.Name),
             })]);
-            await ApplyAsync(RbacPath(place.Key, "roles"), Rbac("Role", new() { ["rules"] = permissions }));
-            await ApplyAsync(RbacPath(place.Key, "rolebindings"), Rbac("RoleBinding", new()
+            await ApplyAsync(RbacPath(place.Key, "roles"), Rbac("Role", "granted", new() { ["rules"] = permissions }));
+            await ApplyAsync(RbacPath(place.Key, "rolebindings"), Rbac("RoleBinding", "granted", new()
             {
                 ["roleRef"] = new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "Role", ["name"] = "granted" },
                 ["subjects"] = new JsonArray(new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "User", ["name"] = "limited" }),
@@ -115,11 +115,11 @@ internal sealed class KubeCluster : TestCluster
         return ValueTask.CompletedTask;
     }
 
-    private static JsonObject Rbac(string kind, JsonObject body)
+    private static JsonObject Rbac(string kind, string name, JsonObject body)
     {
         body["apiVersion"] = "rbac.authorization.k8s.io/v1";
         body["kind"] = kind;
-        body["metadata"] = new JsonObject { ["name"] = "granted" };
+        body["metadata"] = new JsonObject { ["name"] = name };
         return body;
     }
 

@@ -45,6 +45,15 @@ internal abstract class TestCluster : IAsyncDisposable
 
     public abstract Task CreateNamespaceAsync(string name);
 
+    /// <summary>Makes the server serve ReferenceGrants, as the custom resource definition of the Gateway API does.</summary>
+    public abstract Task InstallReferenceGrantsAsync();
+
+    /// <summary>Issues one more token to somebody who may list and watch the Secrets of the test's namespace.</summary>
+    public abstract Task<string> IssueTokenAsync();
+
+    /// <summary>Makes a token of <see cref="IssueTokenAsync"/> worthless, and returns when it is.</summary>
+    public abstract Task WithdrawTokenAsync(string token);
+
     /// <summary>Makes a plain client of the API.</summary>
     /// <param name="token">Who asks, or null for nobody.</param>
     public HttpClient Connect(string? token)
@@ -64,7 +73,8 @@ internal abstract class TestCluster : IAsyncDisposable
     /// <summary>Writes a kubeconfig that leads here.</summary>
     /// <param name="path">The file.</param>
     /// <param name="token">The user's token.</param>
-    public void WriteKubeconfig(string path, string token) => File.WriteAllText(
+    /// <param name="address">Where the server is, or null for its own address.</param>
+    public void WriteKubeconfig(string path, string token, Uri? address = null) => File.WriteAllText(
         path,
         $$"""
         apiVersion: v1
@@ -72,7 +82,7 @@ internal abstract class TestCluster : IAsyncDisposable
         current-context: tests
         clusters:
         - name: tests
-          cluster: { server: "{{Address}}", certificate-authority-data: {{Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(CaPem))}} }
+          cluster: { server: "{{address ?? Address}}", certificate-authority-data: {{Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(CaPem))}} }
         users:
         - name: tests
           user: { token: "{{token}}" }

@@ -55,7 +55,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
 
     /// <summary>Gets what is served; more can be added, as a custom resource definition does.</summary>
     public ConcurrentDictionary<FakeResource, bool> Served { get; } = new(
-        new[] { FakeResource.Secrets, FakeResource.ConfigMaps, FakeResource.ClusterTrustBundles, FakeResource.ReferenceGrants }
+        new[] { FakeResource.Secrets, FakeResource.ConfigMaps, FakeResource.ClusterTrustBundles }
             .Select(static resource => KeyValuePair.Create(resource, true)));
 
     /// <summary>Gets or sets whether the server streams lists, as newer ones; without, it refuses as 1.20 does.</summary>

@@ -1,0 +1,5 @@
+using SecretProviders.ConformanceTests;
+
+namespace SecretProviders.Kubernetes.Tests.Conformance;
+
+public sealed class CompletenessTests : SuiteCompletenessTests;
