@@ -90,8 +90,9 @@ internal sealed class KubeServer : IAsyncDisposable
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(Patience);
-        Assert.True(process.ExitCode == 0, $"{Path.GetFileName(program)} failed: {await errors.WaitAsync(Patience)}");
-        return await output.WaitAsync(Patience);
+        return process.ExitCode == 0
+            ? await output.WaitAsync(Patience)
+            : throw new InvalidOperationException($"{Path.GetFileName(program)} failed: {await errors.WaitAsync(Patience)}");
     }
 
     private static string Script(string name) => Path.Combine(
