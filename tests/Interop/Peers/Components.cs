@@ -31,6 +31,9 @@ internal static class Components
     /// <summary>A Workload API made of go-spiffe and grpc-go.</summary>
     public static string GoWorkloadApi => GoProgram("workload-api");
 
+    /// <summary>What go-spiffe makes of identities.</summary>
+    public static string GoSpiffeJudge => GoProgram("spiffe-judge");
+
     private static string GoProgram(string name)
     {
         var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } folder
