@@ -10,7 +10,7 @@ internal sealed class VaultLab : IAsyncDisposable
     public static readonly TimeSpan Poll = TimeSpan.FromSeconds(30);
     private const int Breaths = 4;
     private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = AskingClock.TimeOut;
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly List<SecretStateReader> _readers = [];
@@ -21,7 +21,7 @@ internal sealed class VaultLab : IAsyncDisposable
 
     private VaultLab(FakeVaultDialect dialect, TimeSpan ahead)
     {
-        _clock = new AskingClock(Clock, Timeout);
+        _clock = new AskingClock(Clock);
         Vault = new FakeVault(dialect, ahead == TimeSpan.Zero ? Clock : new LateClock(Clock, ahead));
     }
 

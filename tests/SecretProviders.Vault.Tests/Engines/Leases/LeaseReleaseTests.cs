@@ -1,3 +1,4 @@
+using SecretProviders.Vault.Tests.Conformance;
 using SecretProviders.Vault.Tests.Server;
 
 namespace SecretProviders.Vault.Tests.Engines.Leases;
@@ -58,7 +59,7 @@ public sealed class LeaseReleaseTests
         lab.Vault.AddDatabase();
         await lab.UntilAsync<SecretState.Found>(lab.Watch(Creds));
         lab.Node.Break("sys/leases/revoke", FakeVaultFault.Silence());
-        var timeout = TimeSpan.FromSeconds(5);
+        var timeout = AskingClock.TimeOut;
 
         var disposal = lab.Source.DisposeAsync().AsTask();
         while (!disposal.IsCompleted)
