@@ -122,11 +122,7 @@ internal sealed class NamedTracker(ObjectSelection selection, Action<WatchedObje
             }
         }
 
-        watched.Learn(found is null ? [] : [found], version, epoch);
-        if (!IsLost)
-        {
-            watched.Regain();
-        }
+        watched.Learn(found is null ? [] : [found], version, epoch, Outage);
     }
 
     /// <inheritdoc/>
@@ -148,7 +144,7 @@ internal sealed class NamedTracker(ObjectSelection selection, Action<WatchedObje
 
         if (absent)
         {
-            watched.Learn([], version, epoch);
+            watched.Learn([], version, epoch, Outage);
         }
         else
         {

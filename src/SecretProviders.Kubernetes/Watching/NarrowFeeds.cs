@@ -14,6 +14,18 @@ internal sealed class NarrowFeeds(WatchSettings settings, ObjectSelection select
     private readonly Dictionary<string, (ObjectFeed Feed, HashSet<WatchedObject> Members)> _feeds = [];
     private bool _open;
 
+    /// <summary>Gets a value indicating whether objects are fed by smaller feeds now.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _open;
+            }
+        }
+    }
+
     /// <summary>Begins to feed some objects by smaller feeds, and each that is added from now on.</summary>
     public void Open(IEnumerable<WatchedObject> all)
     {

@@ -125,7 +125,12 @@ internal sealed partial class ObjectFeed : IAsyncDisposable
             catch (Exception exception) when (!kick.IsCancellationRequested)
             {
                 var state = ApiFailure.ToState(exception, _selection);
-                _tracker.Lose(state);
+                if (_narrow is not { IsOpen: true })
+                {
+                    // Smaller feeds tell for themselves.
+                    _tracker.Lose(state);
+                }
+
                 await _settings.PauseAsync(++failures, (state as SecretState.Unavailable)?.RetryAfter, kick.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
@@ -174,8 +179,8 @@ internal sealed partial class ObjectFeed : IAsyncDisposable
 
         if (_narrow is not null)
         {
+            _tracker.HandOver();
             _narrow.Open(_tracker.Watched);
-            _tracker.EndRound();
         }
         else
         {

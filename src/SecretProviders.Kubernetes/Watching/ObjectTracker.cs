@@ -101,6 +101,11 @@ internal abstract class ObjectTracker
         WatchedObject[] all;
         lock (_gate)
         {
+            if (_outage is null)
+            {
+                return;
+            }
+
             _outage = null;
             all = [.. _watched];
         }
@@ -116,13 +121,24 @@ internal abstract class ObjectTracker
 
     protected static long NewEpoch() => Interlocked.Increment(ref _lastEpoch);
 
-    protected bool IsLost
+    /// <summary>Leaves it to others to say whether the store answers.</summary>
+    public void HandOver()
+    {
+        lock (_gate)
+        {
+            _outage = null;
+        }
+
+        EndRound();
+    }
+
+    protected SecretState? Outage
     {
         get
         {
             lock (_gate)
             {
-                return _outage is not null;
+                return _outage;
             }
         }
     }

@@ -39,8 +39,8 @@ internal sealed class WatchedObject(ObjectKey key)
     public void Unsubscribe(Action listener) => ImmutableInterlocked.Update(ref _listeners, static (all, gone) => all.Remove(gone), listener);
 
     /// <summary>
-    /// Says whether an object is known as it is, and if so confirms it for an epoch. Only the metadata of an immutable
-    /// object ever changes.
+    /// Says whether an object is known as it is, and if so confirms it for an epoch, which ends an outage. Only the
+    /// metadata of an immutable object ever changes.
     /// </summary>
     /// <param name="metadata">The object's metadata.</param>
     /// <param name="isImmutable">Whether it says that it is immutable.</param>
@@ -54,21 +54,27 @@ internal sealed class WatchedObject(ObjectKey key)
                 return false;
             }
 
-            var same = known.Metadata.ResourceVersion == metadata.ResourceVersion || (known.IsImmutable && isImmutable);
-            if (same && epoch >= _epoch)
+            if (known.Metadata.ResourceVersion != metadata.ResourceVersion && !(known.IsImmutable && isImmutable))
+            {
+                return false;
+            }
+
+            if (epoch >= _epoch)
             {
                 (_version, _epoch) = (metadata.ResourceVersion, epoch);
             }
-
-            return same;
         }
+
+        Regain();
+        return true;
     }
 
-    /// <summary>Takes what the store holds, unless something newer is known.</summary>
+    /// <summary>Takes what the store holds, unless something newer is known. Ends an outage: the store has answered.</summary>
     /// <param name="objects">The objects; none when there is none.</param>
     /// <param name="version">The version at which this is so.</param>
     /// <param name="epoch">Versions are comparable within an epoch only: a restored store counts from further back.</param>
-    public void Learn(ImmutableArray<KubernetesObject> objects, string version, long epoch)
+    /// <param name="outage">Why it may be out of date already, or null.</param>
+    public void Learn(ImmutableArray<KubernetesObject> objects, string version, long epoch, SecretState? outage = null)
     {
         lock (_gate)
         {
@@ -77,7 +83,7 @@ internal sealed class WatchedObject(ObjectKey key)
                 return;
             }
 
-            (_objects, _version, _epoch) = (objects, version, epoch);
+            (_objects, _version, _epoch, _outage) = (objects, version, epoch, outage);
         }
 
         Notify();

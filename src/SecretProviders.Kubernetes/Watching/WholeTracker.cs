@@ -89,7 +89,7 @@ internal sealed class WholeTracker(ObjectSelection selection) : ObjectTracker
 
         foreach (var watched in Watched)
         {
-            watched.Learn([.. known.Objects], known.Version, known.Epoch);
+            watched.Learn([.. known.Objects], known.Version, known.Epoch, Outage);
         }
     }
 }

@@ -154,6 +154,47 @@ public sealed class NamedTrackerTests
     }
 
     [Fact]
+    public void Single_read_while_the_watch_is_lost_may_be_out_of_date_already()
+    {
+        _tracker.List("9", ("web", "5"));
+        var web = Watch("web");
+        _tracker.Lose(Outage);
+
+        _tracker.Fetched(web, Object("web", "5"), "9", _tracker.Epoch);
+        Assert.Equal("lost", web.Told());
+
+        _tracker.Regain();
+        Assert.Equal("5", web.Told());
+    }
+
+    [Fact]
+    public void Single_read_that_failed_is_not_healed_by_a_watch_that_was_never_lost()
+    {
+        _tracker.List("9", ("web", "5"));
+        var web = Watch("web");
+        web.Lose(Outage);
+
+        _tracker.Regain();
+        Assert.Equal("lost", web.Told());
+
+        _tracker.See(WatchEventType.Modified, "web", "10");
+        Assert.Equal("10", web.Told());
+    }
+
+    [Fact]
+    public void Unchanged_object_in_the_list_after_an_outage_is_known_again()
+    {
+        var web = Watch("web");
+        _tracker.List("9", ("web", "5"));
+        _tracker.Lose(Outage);
+        _tracker.Begin();
+
+        _tracker.See(WatchEventType.Added, "web", "5");
+
+        Assert.Equal("5", web.Told());
+    }
+
+    [Fact]
     public void Single_read_that_the_watch_overtook_is_late_news()
     {
         _tracker.List("9", ("web", "5"));

@@ -112,6 +112,48 @@ public sealed class ObjectFeedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Failing_question_for_the_whole_does_not_disturb_the_names()
+    {
+        _client.Permits = static selection => selection.Name is not null;
+        _client.Then(Page("9", "web"));
+        var (feed, web) = (Feed(mayNarrow: true), Web());
+        feed.Add(web);
+        await _client.WhenAskedAsync(2);
+        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _client.Permits = _ =>
+        {
+            failed.TrySetResult();
+            throw new HttpRequestException("refused");
+        };
+
+        await _clock.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        await failed.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await _clock.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+
+        Assert.Equal("9", web.Told());
+    }
+
+    [Fact]
+    public async Task Outage_before_the_names_are_tried_does_not_stay_with_them()
+    {
+        _client.Permits = static _ => throw new HttpRequestException("refused");
+        var (feed, web, api) = (Feed(mayNarrow: true), Web(), Web("api"));
+        await HeardAsync(web, () => feed.Add(web));
+        _client.Permits = static selection => selection.Name is not null;
+        _client.Then(Page("9", "web"), Watch(null, true), Page("9", "api"));
+        await _clock.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await _client.WhenAskedAsync(2);
+        Assert.Equal("9", web.Told());
+
+        feed.Add(api);
+        await _client.WhenAskedAsync(2);
+
+        Assert.Equal("9", api.Told());
+    }
+
+    [Fact]
     public async Task All_namespaces_that_are_not_permitted_are_watched_one_by_one()
     {
         _client.Permits = static selection => selection.Namespace is not null;

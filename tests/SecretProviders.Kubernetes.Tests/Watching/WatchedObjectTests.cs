@@ -78,6 +78,28 @@ public sealed class WatchedObjectTests
         Assert.Equal(("5", null), (_watched.View.Single!.Metadata.ResourceVersion, _watched.View.Outage));
     }
 
+    [Fact]
+    public void Whatever_the_store_says_of_it_ends_the_outage()
+    {
+        _watched.Lose(Outage);
+        Learn("5");
+        Assert.Null(_watched.View.Outage);
+
+        _watched.Lose(Outage);
+        Assert.True(_watched.Knows(new ObjectMetadata("edge", "web", "uid-web", "5", false), false, 1));
+        Assert.Null(_watched.View.Outage);
+    }
+
+    [Fact]
+    public void Late_news_does_not_end_the_outage()
+    {
+        Learn("5");
+        _watched.Lose(Outage);
+        Learn("4");
+
+        Assert.Equal(Outage, _watched.View.Outage);
+    }
+
     [Theory]
     [InlineData("uid-web", "5", false, true)]
     [InlineData("uid-web", "6", false, false)]
