@@ -21,7 +21,7 @@ internal static class LoadRun
         var unix = Path.Combine(folder.FullName, "sds.sock");
         var control = Path.Combine(folder.FullName, "control.sock");
         var dash = setup.IsOurs ? "--" : "-";
-        using var server = Start(setup.Program, quiet: true,
+        using var server = Start(setup.Program, setup.Environment, quiet: true,
             [.. setup.Arguments, $"{dash}unix={unix}", $"{dash}control={control}", $"{dash}secrets={Text(load.Secrets)}", $"{dash}size={SecretSize}"]);
         try
         {
@@ -44,7 +44,7 @@ internal static class LoadRun
             $"-streams={Text(load.Streams)}", $"-secrets={Text(load.Secrets)}", $"-rounds={Text(load.Rounds)}",
             $"-touch={(load.Change == Change.All ? "all" : "secret-0")}", $"-delta={(load.Variant == Variant.Delta ? "true" : "false")}",
         ];
-        using var run = Start(client, quiet: false, arguments);
+        using var run = Start(client, [], quiet: false, arguments);
         var output = await run.StandardOutput.ReadToEndAsync(cancellationToken);
         await run.WaitForExitAsync(cancellationToken);
         var result = output.Length == 0 ? null : JsonSerializer.Deserialize(output, RunResultJson.Default.RunResult);
@@ -53,9 +53,16 @@ internal static class LoadRun
             : throw new InvalidOperationException($"{load}: the client ended with {run.ExitCode}, {result?.Missing} updates missing, {result?.StreamErrors} streams lost: {result?.FirstError}");
     }
 
-    private static Process Start(string program, bool quiet, IEnumerable<string> arguments) =>
-        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = quiet })
-        ?? throw new InvalidOperationException($"'{program}' did not start.");
+    private static Process Start(string program, Dictionary<string, string> environment, bool quiet, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = quiet };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start) ?? throw new InvalidOperationException($"'{program}' did not start.");
+    }
 
     private static async Task WaitUntilReadyAsync(Process server, string control, CancellationToken cancellationToken)
     {

@@ -12,6 +12,12 @@ internal sealed record Setup(string Name, string Program, params string[] Argume
     public bool IsOurs => Name == Ours;
 
     /// <summary>
+    /// Gets the environment that the process gets beside our own: only ours gets one. Our process compiles the framework
+    /// anew, for this machine and across assemblies: the code that it ships with must suit every machine.
+    /// </summary>
+    public Dictionary<string, string> Environment => IsOurs ? new() { ["DOTNET_ReadyToRun"] = "0" } : [];
+
+    /// <summary>
     /// Lists the servers. go-control-plane is run in each of its sensible set-ups, since none is best in everything; one
     /// snapshot shared by all nodes is left out, because there each response walks every secret.
     /// </summary>

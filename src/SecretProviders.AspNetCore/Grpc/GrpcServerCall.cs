@@ -26,7 +26,7 @@ internal sealed class GrpcServerCall
     public CancellationToken CancellationToken { get; }
 
     /// <summary>Reads the next message; its bytes are valid until the next call.</summary>
-    /// <returns>The message, or null when the peer sends no more.</returns>
+    /// <returns>The message, or null when the peer sends no more or the call was stopped.</returns>
     /// <exception cref="GrpcException">The bytes are not a sound message.</exception>
     public ValueTask<ReadOnlySequence<byte>?> ReadAsync(CancellationToken cancellationToken) => _frames.ReadAsync(cancellationToken);
 
@@ -37,7 +37,7 @@ internal sealed class GrpcServerCall
         ?? throw new GrpcException(GrpcStatusCode.Internal, "The call carries no message, but its method takes one.");
 
     /// <summary>Writes one message and sends it, waiting while the peer does not take it.</summary>
-    /// <returns>False when the peer has left.</returns>
+    /// <returns>False when the peer has left or the call was stopped.</returns>
     public async ValueTask<bool> WriteAsync<TState>(int length, TState message, Action<TState, IBufferWriter<byte>> write, CancellationToken cancellationToken)
     {
         var writer = Context.Response.BodyWriter;
@@ -55,7 +55,14 @@ internal sealed class GrpcServerCall
         }
 
         var flushed = await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-        return !flushed.IsCompleted;
+        return !flushed.IsCompleted && !flushed.IsCanceled;
+    }
+
+    /// <summary>Ends a read and a write that wait, or else the next ones.</summary>
+    public void Stop()
+    {
+        Context.Request.BodyReader.CancelPendingRead();
+        Context.Response.BodyWriter.CancelPendingFlush();
     }
 
     /// <summary>Ends the call with a status: in the headers while nothing was sent, in the trailers after that.</summary>

@@ -42,11 +42,14 @@ internal sealed class SecretDiscoveryEndpoints(ISecretProvider provider, SecretD
     {
         var session = new SecretDiscoverySession(provider, PeerIdentity.Of(call.Context), protocol, options, timeProvider, logger) { Metrics = _metrics };
         await using var end = session.ConfigureAwait(false);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
-        var reading = ReadAllAsync(call, session, ending.Token);
-        var writing = WriteAllAsync(call, session, ending.Token);
+
+        // One registration for the call, and none for each of its reads and writes.
+        using var leaving = call.CancellationToken.UnsafeRegister(static call => ((GrpcServerCall)call!).Stop(), call);
+        var reading = ReadAllAsync(call, session);
+        var writing = WriteAllAsync(call, session);
         var first = await Task.WhenAny(reading, writing).ConfigureAwait(false);
-        await ending.CancelAsync().ConfigureAwait(false);
+        call.Stop();
+        await session.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
@@ -59,19 +62,19 @@ internal sealed class SecretDiscoveryEndpoints(ISecretProvider provider, SecretD
         }
     }
 
-    private static async Task ReadAllAsync(GrpcServerCall call, SecretDiscoverySession session, CancellationToken cancellationToken)
+    private static async Task ReadAllAsync(GrpcServerCall call, SecretDiscoverySession session)
     {
-        while (await call.ReadAsync(cancellationToken).ConfigureAwait(false) is { } request)
+        while (await call.ReadAsync(CancellationToken.None).ConfigureAwait(false) is { } request)
         {
             session.Receive(request);
         }
     }
 
-    private static async Task WriteAllAsync(GrpcServerCall call, SecretDiscoverySession session, CancellationToken cancellationToken)
+    private static async Task WriteAllAsync(GrpcServerCall call, SecretDiscoverySession session)
     {
-        await foreach (var response in session.ReadResponsesAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var response in session.ReadResponsesAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            if (!await WriteAsync(call, response, cancellationToken).ConfigureAwait(false))
+            if (!await WriteAsync(call, response, CancellationToken.None).ConfigureAwait(false))
             {
                 return;
             }

@@ -30,36 +30,51 @@ internal sealed class GrpcFrameReader(PipeReader reader, int maxMessageSize, Tim
 
     /// <summary>Reads the next message; its bytes are valid until the next call.</summary>
     /// <param name="cancellationToken">Ends the wait and with it the call.</param>
-    /// <returns>The message, or null at the end of the stream.</returns>
+    /// <returns>The message, or null at the end of the stream or when the reader's pending read was cancelled.</returns>
     /// <exception cref="GrpcException">The bytes are not a sound message.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadOnlySequence<byte>?> ReadAsync(CancellationToken cancellationToken)
     {
         Release();
-        using var rest = new MessageDeadline(messageTimeout, timeProvider, cancellationToken);
-        while (true)
+        MessageDeadline? rest = null;
+        try
         {
-            var result = await ReadBytesAsync(rest, cancellationToken).ConfigureAwait(false);
-            if (TryReadFrame(result.Buffer, out var compressed, out var message))
+            while (true)
             {
-                _consumed = message.Value.End;
-                _isMidMessage = false;
-                return compressed ? Inflate(message.Value) : message;
-            }
+                var result = rest is null
+                    ? await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
+                    : await ReadRestAsync(rest, cancellationToken).ConfigureAwait(false);
+                if (result.IsCanceled)
+                {
+                    reader.AdvanceTo(result.Buffer.Start);
+                    return null;
+                }
 
-            if (!result.Buffer.IsEmpty)
-            {
-                _isMidMessage = true;
-                rest.Start();
-            }
+                if (TryReadFrame(result.Buffer, out var compressed, out var message))
+                {
+                    _consumed = message.Value.End;
+                    _isMidMessage = false;
+                    return compressed ? Inflate(message.Value) : message;
+                }
 
-            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-            if (result.IsCompleted)
-            {
-                return result.Buffer.IsEmpty
-                    ? null
-                    : throw new GrpcException(GrpcStatusCode.Internal, "The stream ended in the middle of a message.");
+                reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+                if (result.IsCompleted)
+                {
+                    return result.Buffer.IsEmpty
+                        ? null
+                        : throw new GrpcException(GrpcStatusCode.Internal, "The stream ended in the middle of a message.");
+                }
+
+                if (!result.Buffer.IsEmpty)
+                {
+                    _isMidMessage = true;
+                    rest ??= messageTimeout is { } limit ? new MessageDeadline(limit, timeProvider ?? TimeProvider.System, cancellationToken) : null;
+                }
             }
+        }
+        finally
+        {
+            rest?.Dispose();
         }
     }
 
@@ -75,7 +90,7 @@ internal sealed class GrpcFrameReader(PipeReader reader, int maxMessageSize, Tim
         }
     }
 
-    private async ValueTask<ReadResult> ReadBytesAsync(MessageDeadline rest, CancellationToken cancellationToken)
+    private async ValueTask<ReadResult> ReadRestAsync(MessageDeadline rest, CancellationToken cancellationToken)
     {
         try
         {
@@ -139,29 +154,26 @@ internal sealed class GrpcFrameReader(PipeReader reader, int maxMessageSize, Tim
         return _inflated.Bytes;
     }
 
-    /// <summary>Ends the wait for the rest of a message; costs nothing for a message that comes at once.</summary>
-    private sealed class MessageDeadline(TimeSpan? limit, TimeProvider? timeProvider, CancellationToken cancellationToken) : IDisposable
+    /// <summary>Ends the wait for the rest of a message. Most messages come in one piece and need none.</summary>
+    private sealed class MessageDeadline : IDisposable
     {
-        private CancellationTokenSource? _passed;
-        private CancellationTokenSource? _either;
+        private readonly CancellationTokenSource _passed;
+        private readonly CancellationTokenSource _either;
 
-        public bool HasPassed => _passed?.IsCancellationRequested == true;
-
-        public CancellationToken Token => _either?.Token ?? cancellationToken;
-
-        public void Start()
+        public MessageDeadline(TimeSpan limit, TimeProvider timeProvider, CancellationToken cancellationToken)
         {
-            if (limit is { } time && _passed is null)
-            {
-                _passed = new CancellationTokenSource(time, timeProvider ?? TimeProvider.System);
-                _either = CancellationTokenSource.CreateLinkedTokenSource(_passed.Token, cancellationToken);
-            }
+            _passed = new CancellationTokenSource(limit, timeProvider);
+            _either = CancellationTokenSource.CreateLinkedTokenSource(_passed.Token, cancellationToken);
         }
+
+        public bool HasPassed => _passed.IsCancellationRequested;
+
+        public CancellationToken Token => _either.Token;
 
         public void Dispose()
         {
-            _either?.Dispose();
-            _passed?.Dispose();
+            _either.Dispose();
+            _passed.Dispose();
         }
     }
 }
