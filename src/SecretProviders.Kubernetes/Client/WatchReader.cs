@@ -72,18 +72,18 @@ internal sealed class WatchReader(WireBuffer buffer, IWatchHandler handler)
         }
 
         Require(!item.IsEmpty);
-        if (isError)
-        {
-            throw ApiStatus.ToException(item, null);
-        }
+        Handle(isError ? throw ApiStatus.ToException(item, null) : type, item);
+    }
 
+    // A sort of event that is not known yet is nothing that this client asked for.
+    private void Handle(WatchEventType? type, ReadOnlySpan<byte> item)
+    {
         if (type is { } known)
         {
             handler.Handle(known, RawObject.Read(item));
         }
     }
 
-    // A sort of event that is not known yet is nothing that this client asked for.
     private static (WatchEventType? Type, bool IsError) ReadType(ref Utf8JsonReader reader)
     {
         Require(reader.TokenType == JsonTokenType.String);

@@ -1,4 +1,4 @@
-namespace SecretProviders.Kubernetes.Client;
+namespace SecretProviders.Kubernetes.Client.Transport;
 
 /// <summary>A response that may take any time as a whole, as long as it goes on: each read sets the deadline anew.</summary>
 /// <param name="inner">The response.</param>

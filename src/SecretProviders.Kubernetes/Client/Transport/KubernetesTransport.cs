@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using SecretProviders.Kubernetes.Configuration;
 
-namespace SecretProviders.Kubernetes.Client;
+namespace SecretProviders.Kubernetes.Client.Transport;
 
 /// <summary>Sends requests with the proof of their moment.</summary>
 /// <param name="access">Where the server is, and who we are; disposed with this.</param>

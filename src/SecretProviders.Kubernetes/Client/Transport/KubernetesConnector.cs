@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SecretProviders.Kubernetes.Configuration;
 
-namespace SecretProviders.Kubernetes.Client;
+namespace SecretProviders.Kubernetes.Client.Transport;
 
 /// <summary>
 /// Makes the connections: each new one is judged by the authorities of its own moment. Says why the last one was
