@@ -42,20 +42,20 @@ internal sealed class KubernetesClient : IKubernetesClient
 
     /// <inheritdoc/>
     public Task<ListPage> ListAsync(ObjectSelection selection, ListRequest page, ObjectHandler onObject, CancellationToken cancellationToken) =>
-        InTurnAsync(async (deadline, token) =>
+        InTurnAsync(async deadline =>
         {
             var limit = page.Limit?.ToString(CultureInfo.InvariantCulture);
             using var response = await GetAsync(
-                selection, version => selection.ToPath(version, ("limit", limit), ("continue", page.Continue)), MetadataList, token).ConfigureAwait(false);
-            var body = await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
+                selection, version => selection.ToPath(version, ("limit", limit), ("continue", page.Continue)), MetadataList, deadline).ConfigureAwait(false);
+            var body = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
             await using var _ = body.ConfigureAwait(false);
-            using var buffer = new WireBuffer(new PatientStream(body, deadline, _timeout), WireBuffer.DefaultLimit);
-            return await new ListReader(buffer, onObject).ReadAsync(token).ConfigureAwait(false);
+            using var buffer = new WireBuffer(new PatientStream(body, deadline), WireBuffer.DefaultLimit);
+            return await new ListReader(buffer, onObject).ReadAsync(deadline.Token).ConfigureAwait(false);
         }, cancellationToken);
 
     /// <inheritdoc/>
     public Task WatchAsync(ObjectSelection selection, WatchRequest request, IWatchHandler handler, CancellationToken cancellationToken) =>
-        LimitAsync(async (deadline, token) =>
+        LimitAsync(async deadline =>
         {
             var seconds = Math.Max(1, (long)request.Timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             using var response = await GetAsync(selection, version => selection.ToPath(
@@ -65,19 +65,19 @@ internal sealed class KubernetesClient : IKubernetesClient
                 ("resourceVersion", request.ResourceVersion),
                 ("sendInitialEvents", request.SendInitialEvents ? "true" : null),
                 ("resourceVersionMatch", request.SendInitialEvents ? "NotOlderThan" : null),
-                ("timeoutSeconds", seconds)), MetadataItem, token).ConfigureAwait(false);
-            deadline.CancelAfter(request.Timeout + WatchGrace);
-            var body = await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
+                ("timeoutSeconds", seconds)), MetadataItem, deadline).ConfigureAwait(false);
+            deadline.Begin(request.Timeout + WatchGrace);
+            var body = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
             await using var _ = body.ConfigureAwait(false);
             using var buffer = new WireBuffer(body, WireBuffer.DefaultLimit, selection.Name is null ? WireBuffer.Large : WireBuffer.Small);
             handler.Opened();
-            await new WatchReader(buffer, handler).ReadAsync(token).ConfigureAwait(false);
+            await new WatchReader(buffer, handler).ReadAsync(deadline.Token).ConfigureAwait(false);
             return true;
         }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool?> ReviewAccessAsync(ObjectSelection selection, string verb, CancellationToken cancellationToken) =>
-        InTurnAsync<bool?>(async (_, token) =>
+        InTurnAsync<bool?>(async deadline =>
         {
             var question = JsonSerializer.SerializeToUtf8Bytes(AccessReview.Of(selection, verb), ApiJson.Default.AccessReview);
             HttpRequestMessage Ask()
@@ -87,14 +87,14 @@ internal sealed class KubernetesClient : IKubernetesClient
                 return request;
             }
 
-            using var response = await _transport.SendAsync(Ask, token).ConfigureAwait(false);
+            using var response = await _transport.SendAsync(Ask, deadline).ConfigureAwait(false);
             if (response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound)
             {
                 return null;
             }
 
-            await RequireSuccessAsync(response, token).ConfigureAwait(false);
-            var answer = await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false);
+            await RequireSuccessAsync(response, deadline.Token).ConfigureAwait(false);
+            var answer = await response.Content.ReadAsByteArrayAsync(deadline.Token).ConfigureAwait(false);
             return JsonSerializer.Deserialize(answer, ApiJson.Default.AccessReview)?.Status?.Allowed;
         }, cancellationToken);
 
@@ -106,12 +106,12 @@ internal sealed class KubernetesClient : IKubernetesClient
     }
 
     // A server knows a resource under some of its versions; which, a 404 tells once.
-    private async Task<HttpResponseMessage> GetAsync(ObjectSelection selection, Func<string, string> path, string metadataAs, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> GetAsync(ObjectSelection selection, Func<string, string> path, string metadataAs, RequestDeadline deadline)
     {
         var versions = _served.TryGetValue(selection.Resource, out var served) ? [served] : selection.Resource.Versions;
         foreach (var version in versions)
         {
-            var response = await _transport.SendAsync(() => Get(path(version), selection.MetadataOnly ? metadataAs : "application/json"), cancellationToken).ConfigureAwait(false);
+            var response = await _transport.SendAsync(() => Get(path(version), selection.MetadataOnly ? metadataAs : "application/json"), deadline).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.NotFound && version != versions[^1])
             {
                 response.Dispose();
@@ -127,7 +127,7 @@ internal sealed class KubernetesClient : IKubernetesClient
                 _served.TryRemove(selection.Resource, out _);
             }
 
-            await RequireSuccessAsync(response, cancellationToken).ConfigureAwait(false);
+            await RequireSuccessAsync(response, deadline.Token).ConfigureAwait(false);
             return response;
         }
 
@@ -159,7 +159,7 @@ internal sealed class KubernetesClient : IKubernetesClient
         }
     }
 
-    private async Task<T> InTurnAsync<T>(Func<CancellationTokenSource, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    private async Task<T> InTurnAsync<T>(Func<RequestDeadline, Task<T>> work, CancellationToken cancellationToken)
     {
         await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -172,13 +172,12 @@ internal sealed class KubernetesClient : IKubernetesClient
         }
     }
 
-    private async Task<T> LimitAsync<T>(Func<CancellationTokenSource, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    private async Task<T> LimitAsync<T>(Func<RequestDeadline, Task<T>> work, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(_timeout, _timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        using var deadline = new RequestDeadline(_timeout, _timeProvider, cancellationToken);
         try
         {
-            return await work(deadline, either.Token).ConfigureAwait(false);
+            return await work(deadline).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {

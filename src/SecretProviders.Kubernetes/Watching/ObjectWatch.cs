@@ -66,6 +66,10 @@ internal sealed partial class ObjectWatch(WatchSettings settings, ObjectSelectio
         {
             tracker.Regain();
         }
+        else
+        {
+            _attempt!.CancelAfter(LongestSilence);
+        }
     }
 
     /// <inheritdoc/>
@@ -154,7 +158,6 @@ internal sealed partial class ObjectWatch(WatchSettings settings, ObjectSelectio
         {
             case WatchStep.Stream:
                 tracker.Begin();
-                _attempt!.CancelAfter(LongestSilence);
                 await settings.Client.WatchAsync(selection, new WatchRequest("", LongestStream, SendInitialEvents: true), this, cancellationToken).ConfigureAwait(false);
                 return _synced ? WatchOutcome.Ended : WatchOutcome.NotStreamed;
             case WatchStep.Watch:

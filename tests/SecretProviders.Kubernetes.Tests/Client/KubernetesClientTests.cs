@@ -168,6 +168,19 @@ public sealed class KubernetesClientTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Time_that_a_credential_takes_is_not_the_servers()
+    {
+        var credential = new Slow();
+        using var client = new KubernetesClient(new ClusterAccess(Root, credential, "test") { Authorities = Authority }, TimeSpan.FromSeconds(30), _clock);
+        var asked = client.ReviewAccessAsync(Secrets, "list", TestContext.Current.CancellationToken);
+
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        credential.Answer.SetResult(new Proof { Token = FakeApiServer.AdminToken });
+
+        Assert.True(await asked);
+    }
+
+    [Fact]
     public async Task Who_gives_up_is_told_so_and_nothing_else()
     {
         _server.Faults.Add(FakeFaults.Hang);
@@ -233,6 +246,13 @@ public sealed class KubernetesClientTests : IAsyncLifetime, IDisposable
             Asked.Add(renew);
             return ValueTask.FromResult(new Proof { Token = renew ? then : first });
         }
+    }
+
+    private sealed class Slow : ICredential
+    {
+        public TaskCompletionSource<Proof> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ValueTask<Proof> GetAsync(bool renew, CancellationToken cancellationToken) => new(Answer.Task.WaitAsync(cancellationToken));
     }
 
     private sealed class Opening : IWatchHandler

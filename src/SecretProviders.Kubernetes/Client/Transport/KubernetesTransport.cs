@@ -17,10 +17,10 @@ internal sealed class KubernetesTransport(ClusterAccess access, TimeSpan timeout
 
     /// <summary>Sends a request and returns when the answer begins.</summary>
     /// <param name="create">Makes the request; called again when it is sent again.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, CancellationToken cancellationToken)
+    /// <param name="deadline">Begins to run when the request is sent.</param>
+    public async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, RequestDeadline deadline)
     {
-        var response = await SendAsync(create, renew: false, cancellationToken).ConfigureAwait(false);
+        var response = await SendAsync(create, renew: false, deadline).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.Unauthorized)
         {
             return response;
@@ -28,7 +28,7 @@ internal sealed class KubernetesTransport(ClusterAccess access, TimeSpan timeout
 
         // Clocks differ, and a token may end a little before its own time: what can be renewed is, once.
         response.Dispose();
-        return await SendAsync(create, renew: true, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(create, renew: true, deadline).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -43,14 +43,16 @@ internal sealed class KubernetesTransport(ClusterAccess access, TimeSpan timeout
         access.Credential.Dispose();
     }
 
-    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, bool renew, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, bool renew, RequestDeadline deadline)
     {
-        var proof = await access.Credential.GetAsync(renew, cancellationToken).ConfigureAwait(false);
+        deadline.Pause();
+        var proof = await access.Credential.GetAsync(renew, deadline.Caller).ConfigureAwait(false);
         using var request = create();
         Sign(request, proof);
+        deadline.Begin();
         try
         {
-            return await Http(proof.Certificate).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            return await Http(proof.Certificate).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
         }
         catch (HttpRequestException exception) when (_connector.Explain(exception) is { } explained)
         {

@@ -2,9 +2,8 @@ namespace SecretProviders.Kubernetes.Client.Transport;
 
 /// <summary>A response that may take any time as a whole, as long as it goes on: each read sets the deadline anew.</summary>
 /// <param name="inner">The response.</param>
-/// <param name="deadline">Cancelled when nothing came for too long.</param>
-/// <param name="patience">How long that is.</param>
-internal sealed class PatientStream(Stream inner, CancellationTokenSource deadline, TimeSpan patience) : Stream
+/// <param name="deadline">The deadline.</param>
+internal sealed class PatientStream(Stream inner, RequestDeadline deadline) : Stream
 {
     public override bool CanRead => true;
 
@@ -22,7 +21,7 @@ internal sealed class PatientStream(Stream inner, CancellationTokenSource deadli
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        deadline.CancelAfter(patience);
+        deadline.Begin();
         return await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
     }
 
