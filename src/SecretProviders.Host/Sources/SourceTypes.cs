@@ -17,13 +17,14 @@ internal static class SourceTypes
         ["fileSystem"] = FileSystemBinding.Bind,
         ["kubernetes"] = KubernetesBinding.Bind,
         ["sds"] = SdsBinding.Bind,
+        ["sdsFile"] = SdsFileBinding.Bind,
         ["spiffe"] = SpiffeBinding.Bind,
     };
 
     /// <summary>Gets the types that the format reserves and this build does not contain.</summary>
     public static HashSet<string> NotBuilt { get; } =
     [
-        "sdsFile", "rest", "vault", "consul", "etcd", "pkcs11",
+        "rest", "vault", "consul", "etcd", "pkcs11",
         "awsSecretsManager", "awsParameterStore", "azureKeyVault", "googleSecretManager", "alibabaSecretsManager",
     ];
 }

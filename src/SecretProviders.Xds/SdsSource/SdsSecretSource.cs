@@ -1,3 +1,4 @@
+using SecretProviders.Xds.Mapping;
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
@@ -55,7 +56,7 @@ internal sealed class SdsSecretSource : SecretStateHub, ICredentialedSecretSourc
     /// <inheritdoc/>
     protected override void OnFirstWatcher(SecretReference reference)
     {
-        if (SdsKey.Fault(reference) is { } fault)
+        if (ResourceName.Fault(reference) is { } fault)
         {
             Publish(reference, new SecretState.Invalid(new SecretProblem(SecretProblemCode.BadName, fault)));
             return;

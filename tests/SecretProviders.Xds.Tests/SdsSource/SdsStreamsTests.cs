@@ -164,7 +164,7 @@ public sealed class SdsStreamsTests : SdsSourceTest
 
     // Half a character cannot be the data of a theory: on its way it becomes a whole one.
     [Theory]
-    [InlineData("*", "asks an SDS server for everything")]
+    [InlineData("*", "asks for everything")]
     [InlineData("", "empty")]
     [InlineData("a\u0000", "control character")]
     [InlineData("half", "half a character")]

@@ -1,3 +1,4 @@
+using SecretProviders.Xds.Mapping;
 using SecretProviders.Xds;
 using SecretProviders.Xds.Grpc;
 
@@ -37,5 +38,5 @@ internal static class StreamFailure
         };
     }
 
-    private static string Text(GrpcException cause) => ReceivedResource.Shorten(cause.Status.ToString());
+    private static string Text(GrpcException cause) => ResourceName.Shorten(cause.Status.ToString());
 }

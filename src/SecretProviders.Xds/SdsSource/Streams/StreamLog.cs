@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SecretProviders.Xds.Mapping;
 
 namespace SecretProviders.Sds;
 
@@ -21,7 +22,7 @@ internal sealed partial class StreamLog(ILogger logger, string source)
         _refused = refused ?? _refused;
         if (news.Foreign.Count != 0 && _foreign is null)
         {
-            _foreign = ReceivedResource.Shorten(news.Foreign[0]);
+            _foreign = ResourceName.Shorten(news.Foreign[0]);
             ForeignName(logger, source, server, _foreign);
         }
     }

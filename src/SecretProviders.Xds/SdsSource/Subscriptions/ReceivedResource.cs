@@ -9,8 +9,6 @@ namespace SecretProviders.Sds;
 /// <summary>One resource of a response, as far as it can be read without knowing who wants it.</summary>
 internal sealed class ReceivedResource
 {
-    private const int MaxShown = 200;
-
     private ReceivedResource(string name, string version, Tls.Secret? message, ReadOnlyMemory<byte> digest, string? problem)
     {
         Name = name;
@@ -46,14 +44,14 @@ internal sealed class ReceivedResource
 
         if (resource.TypeUrl != SecretTypes.SecretUrl)
         {
-            return new(name, version, message: null, digest: default, $"A resource is of the type '{Shorten(resource.TypeUrl)}' where '{SecretTypes.SecretUrl}' is wanted.");
+            return new(name, version, message: null, digest: default, $"A resource is of the type '{ResourceName.Shorten(resource.TypeUrl)}' where '{SecretTypes.SecretUrl}' is wanted.");
         }
 
         try
         {
             var message = Tls.Secret.Parser.ParseFrom(resource.Value);
             return name.Length != 0 && message.Name != name
-                ? new(name, version, message: null, digest: default, $"The resource '{Shorten(name)}' holds a secret of another name, '{Shorten(message.Name)}'.")
+                ? new(name, version, message: null, digest: default, $"The resource '{ResourceName.Shorten(name)}' holds a secret of another name, '{ResourceName.Shorten(message.Name)}'.")
                 : new(message.Name, version, message, SHA256.HashData(resource.Value.Span), message.Name.Length == 0 ? "A secret has no name." : null);
         }
         catch (InvalidProtocolBufferException)
@@ -61,6 +59,4 @@ internal sealed class ReceivedResource
             return new(name, version, message: null, digest: default, "The bytes of a resource are no secret.");
         }
     }
-
-    public static string Shorten(string text) => text.Length <= MaxShown ? text : string.Concat(text.AsSpan(0, MaxShown), "…");
 }

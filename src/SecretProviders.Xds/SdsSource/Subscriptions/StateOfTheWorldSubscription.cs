@@ -51,7 +51,7 @@ internal sealed class StateOfTheWorldSubscription(SubscriptionSettings settings)
         var news = new SubscriptionNews();
         if (response.TypeUrl.Length != 0 && response.TypeUrl != SecretTypes.SecretUrl)
         {
-            Refuse($"A response is of the type '{ReceivedResource.Shorten(response.TypeUrl)}' where '{SecretTypes.SecretUrl}' is wanted.", news);
+            Refuse($"A response is of the type '{ResourceName.Shorten(response.TypeUrl)}' where '{SecretTypes.SecretUrl}' is wanted.", news);
         }
         else
         {

@@ -1,0 +1,127 @@
+using System.Text;
+using SecretProviders.Xds.Mapping;
+
+namespace SecretProviders.SdsFile;
+
+/// <summary>Reads the resource file, and one secret of it. Every failure is a state.</summary>
+/// <param name="source">The source's name.</param>
+/// <param name="path">The resource file's full path.</param>
+/// <param name="outside">Reads what resources refer to.</param>
+/// <param name="maxBytes">The size of the largest file.</param>
+internal sealed class SdsFileReader(string source, string path, OutsideData outside, int maxBytes)
+{
+    private const string JsonExtension = ".json";
+    private const int MaxLooks = 3;
+
+    private string Folder => Path.GetDirectoryName(path) ?? path;
+
+    /// <summary>Reads the resource file.</summary>
+    /// <returns>What it holds, or what is to be said about every secret instead.</returns>
+    public (ResourceFile? File, SecretState? Failure) ReadFile()
+    {
+        try
+        {
+            var bytes = OutsideData.ReadAll(path, maxBytes);
+            var document = path.EndsWith(JsonExtension, StringComparison.OrdinalIgnoreCase)
+                ? JsonResourceReader.Read(bytes)
+                : YamlResourceReader.Read(Encoding.UTF8.GetString(bytes));
+            return (ResourceFile.Read(document), null);
+        }
+        catch (ResourceFormatException exception)
+        {
+            return (null, Unsound($"{path}:{exception.Line}: the file {exception.Message}."));
+        }
+        catch (SecretSourceException exception)
+        {
+            return (null, exception.ToState());
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return (null, new SecretState.Denied($"The file '{path}' may not be read: let this process read it."));
+        }
+        catch (IOException exception)
+        {
+            // A file that is not there says nothing about its secrets: a volume may not be mounted.
+            return (null, new SecretState.Unavailable($"The file '{path}' cannot be read: {exception.Message}") { Definite = true });
+        }
+    }
+
+    /// <summary>Gets the files and folders that matter to a secret beside the resource file.</summary>
+    public IReadOnlyCollection<string> PathsOf(ResourceFile file, string name)
+    {
+        var data = new DataSourceReader(outside: null, Folder);
+        try
+        {
+            if (file.Find(name) is { } resource)
+            {
+                new SecretMessageReader(data).Read(resource);
+            }
+        }
+        catch (ResourceFormatException)
+        {
+            // Told when it is read; what was met before is watched all the same.
+        }
+
+        return data.Paths;
+    }
+
+    /// <summary>Reads a secret with all that it refers to, from files that stand still meanwhile.</summary>
+    public SecretState Read(ResourceFile file, string name)
+    {
+        for (var look = 1; ; look++)
+        {
+            var data = new DataSourceReader(outside, Folder);
+            var before = Stamp(PathsOf(file, name));
+            var state = Read(file, name, data);
+            if (look == MaxLooks || before == Stamp(data.Paths))
+            {
+                return state;
+            }
+        }
+    }
+
+    private static string Stamp(IEnumerable<string> paths) => string.Join('\n', paths.Select(Stamp));
+
+    private static string Stamp(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+            return $"{target.FullName} {target.Length} {target.LastWriteTimeUtc.Ticks}";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return path;
+        }
+    }
+
+    private SecretState Read(ResourceFile file, string name, DataSourceReader data)
+    {
+        try
+        {
+            if (file.Find(name) is not { } resource)
+            {
+                return new SecretState.NotFound();
+            }
+
+            var state = SecretReader.Read(new SecretMessageReader(data).Read(resource), $"{path}: secret '{name}'");
+            return state is SecretState.Found found ? found with { Origin = new SecretOrigin(source) { Location = $"{path}: {name}" } } : state;
+        }
+        catch (ResourceFormatException exception)
+        {
+            return Unsound($"{path}:{exception.Line}: secret '{name}': {exception.Message}.");
+        }
+        catch (SecretSourceException exception)
+        {
+            return exception.ToState();
+        }
+        catch (FileNotFoundException exception)
+        {
+            return new SecretState.Invalid(new SecretProblem(
+                SecretProblemCode.Incomplete, $"{path}: secret '{name}': the file '{exception.FileName}' is not there; put it there."));
+        }
+    }
+
+    private static SecretState.Invalid Unsound(string message) => new(new SecretProblem(SecretProblemCode.Malformed, message));
+}
