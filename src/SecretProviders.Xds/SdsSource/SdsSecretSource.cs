@@ -1,8 +1,8 @@
-using SecretProviders.Xds.Mapping;
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SecretProviders.Xds.Grpc;
+using SecretProviders.Xds.Mapping;
 using SecretProviders.Xds.Protos.Core;
 using SecretProviders.Xds.Protos.Discovery;
 

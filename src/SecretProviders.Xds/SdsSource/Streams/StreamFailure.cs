@@ -1,6 +1,6 @@
-using SecretProviders.Xds.Mapping;
 using SecretProviders.Xds;
 using SecretProviders.Xds.Grpc;
+using SecretProviders.Xds.Mapping;
 
 namespace SecretProviders.Sds;
 
