@@ -160,7 +160,7 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
         }
         catch (GrpcException exception) when (exception.Status.Code == GrpcStatusCode.PermissionDenied)
         {
-            TakeBack(api.Translate(exception));
+            Refuse(api.Translate(exception), takesBack: answered);
             return;
         }
         catch (GrpcException exception)
@@ -205,8 +205,11 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
         }
     }
 
-    /// <summary>Takes back all that was found: a stream that is refused is empty of everything (section 5.2.1).</summary>
-    private void TakeBack(SecretSourceException refusal)
+    /// <summary>
+    /// Takes in a refusal. One in place of a further answer takes back all that was given (section 5.2.1). One in place
+    /// of the first takes nothing back: it is also what an agent says that has just started and does not know us yet.
+    /// </summary>
+    private void Refuse(SecretSourceException refusal, bool takesBack)
     {
         lock (_gate)
         {
@@ -217,10 +220,10 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
             }
 
             _failure = refusal.ToState();
-            _previous = null;
+            _previous = takesBack ? null : _previous;
             foreach (var (reference, watch) in _watched)
             {
-                Publish(reference, watch.WasFound ? watch.Absent : _failure);
+                Publish(reference, watch.Refused(_failure, takesBack));
             }
         }
 

@@ -4,17 +4,26 @@ namespace SecretProviders.Spiffe;
 /// <param name="name">The name in an answer.</param>
 internal sealed class WorkloadWatch(string name)
 {
-    /// <summary>Gets a value indicating whether it was found since it is watched.</summary>
-    public bool WasFound { get; private set; }
+    private bool _wasFound;
+    private bool _isTakenBack;
 
-    /// <summary>Gets what its absence means (SPIFFE Workload API, section 4.4).</summary>
-    public SecretState Absent => WasFound ? new SecretState.Removed(RemovalReason.Redacted) : new SecretState.NotFound();
-
-    /// <summary>Returns what an answer says of it.</summary>
+    /// <summary>Returns what an answer says of it: absence after a find is a redaction (SPIFFE Workload API, section 4.4).</summary>
     public SecretState Next(WorkloadAnswer answer)
     {
         var said = answer.Problem is { } problem ? new SecretState.Invalid(problem) : answer.States.GetValueOrDefault(name);
-        WasFound |= said?.LastGood is not null;
-        return said ?? Absent;
+        _wasFound |= said?.LastGood is not null;
+        _isTakenBack = said is null && _wasFound;
+        return said ?? Absent();
     }
+
+    /// <summary>Returns what a refusal says of it; what was taken back before stays so.</summary>
+    /// <param name="refusal">The refusal.</param>
+    /// <param name="takesBack">Whether it takes back what was found.</param>
+    public SecretState Refused(SecretState refusal, bool takesBack)
+    {
+        _isTakenBack |= takesBack && _wasFound;
+        return _isTakenBack ? Absent() : refusal;
+    }
+
+    private SecretState Absent() => _wasFound ? new SecretState.Removed(RemovalReason.Redacted) : new SecretState.NotFound();
 }

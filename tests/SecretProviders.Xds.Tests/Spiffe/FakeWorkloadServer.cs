@@ -139,25 +139,25 @@ internal sealed class FakeWorkloadServer : IWorkloadServer
             throw new GrpcException(GrpcStatusCode.InvalidArgument, "security header missing from request");
         }
 
-        if (method == Refused)
-        {
-            throw new GrpcException(GrpcStatusCode.PermissionDenied, "no identity issued");
-        }
-
         IMessage? sent = null;
         var generation = -1;
         while (true)
         {
             var script = _script;
             generation = generation < 0 ? script.Generation : generation;
-            if (script.Status is { } status)
-            {
-                throw new GrpcException(status, "as the test wants it");
-            }
-
             if (script.Generation != generation)
             {
                 throw new GrpcException(GrpcStatusCode.Unavailable, "the agent starts anew");
+            }
+
+            if (method == Refused)
+            {
+                throw new GrpcException(GrpcStatusCode.PermissionDenied, "no identity issued");
+            }
+
+            if (script.Status is { } status)
+            {
+                throw new GrpcException(status, "as the test wants it");
             }
 
             var next = message(script);

@@ -98,8 +98,7 @@ public sealed class HighAvailabilityTests
         await agents.UntilLeafOfAsync(agents.A);
 
         agents.A.Server.Refused = IWorkloadServer.Svids;
-        await agents.A.Server.SilenceAsync();
-        await agents.A.Server.FailAsync(null);
+        await agents.A.ServeAsync();
 
         await agents.UntilLeafOfAsync(agents.B);
         await agents.UntilTrustInAsync(agents.A, agents.B);

@@ -20,8 +20,7 @@ public abstract class SpiffeHarness : SecretSourceHarness
     public override ImmutableArray<SecretKind> Kinds => [SecretKind.TlsCertificate, SecretKind.ValidationContext];
 
     public override ImmutableDictionary<SourceAbility, string> Gaps => ImmutableDictionary<SourceAbility, string>.Empty
-        .Add(SourceAbility.Delete, "What is not in a message is redacted and not deleted: tests of its own show it.")
-        .Add(SourceAbility.Denied, "A refusal takes back what was given, and so does not keep the last good: tests of its own show it.");
+        .Add(SourceAbility.Delete, "What is not in a message is redacted and not deleted: tests of its own show it.");
 
     private protected abstract IWorkloadServer Server { get; }
 
@@ -56,16 +55,24 @@ public abstract class SpiffeHarness : SecretSourceHarness
         return ServeAsync();
     }
 
-    public override Task BreakAsync(SecretReference reference, StoreFault fault)
+    public override async Task BreakAsync(SecretReference reference, StoreFault fault)
     {
         switch (fault)
         {
             case StoreFault.Silent:
-                return Server.SilenceAsync();
+                await Server.SilenceAsync();
+                break;
             case StoreFault.Unsound:
-                return SpoilAsync(reference);
+                await SpoilAsync(reference);
+                break;
+            case StoreFault.Denied:
+                // To refuse a stream that was answered would take back what it gave.
+                await Server.SilenceAsync();
+                await Server.FailAsync(GrpcStatusCode.PermissionDenied);
+                break;
             default:
-                return Server.FailAsync(fault == StoreFault.Throttled ? GrpcStatusCode.ResourceExhausted : GrpcStatusCode.Unavailable);
+                await Server.FailAsync(fault == StoreFault.Throttled ? GrpcStatusCode.ResourceExhausted : GrpcStatusCode.Unavailable);
+                break;
         }
     }
 

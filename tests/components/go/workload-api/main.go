@@ -74,10 +74,10 @@ func (s *server) stream(ctx context.Context, method string, send func(script) er
 	for {
 		now := s.current()
 		switch {
-		case now.code != codes.OK:
-			return status.Error(now.code, "as the test wants it")
 		case now.generation != generation:
 			return status.Error(codes.Unavailable, "the agent starts anew")
+		case now.code != codes.OK:
+			return status.Error(now.code, "as the test wants it")
 		case !now.silent:
 			if err := send(now); err != nil {
 				return err
