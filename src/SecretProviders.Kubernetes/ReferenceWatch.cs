@@ -12,6 +12,8 @@ internal sealed class ReferenceWatch(ReferenceResolver resolver, ObjectCatalogue
 {
     private readonly Lock _gate = new();
     private ImmutableArray<WatchedObject> _objects;
+    private ObjectView[] _foundIn = [];
+    private SecretState.Found? _found;
     private bool _wasGranted;
     private bool _ended;
 
@@ -56,13 +58,30 @@ internal sealed class ReferenceWatch(ReferenceResolver resolver, ObjectCatalogue
                 return;
             }
 
-            Span<ObjectView> views = [.. _objects.Select(static watched => watched.View)];
-            if (resolver.Resolve(views, _wasGranted) is { } state)
+            ObjectView[] views = [.. _objects.Select(static watched => watched.View)];
+            if (ResolveLocked(views) is { } state)
             {
                 publish(state);
             }
 
             _wasGranted |= resolver.IsGranted(views);
         }
+    }
+
+    // After an outage thousands of references are what they were: what was decoded once is not decoded again.
+    private SecretState? ResolveLocked(ObjectView[] views)
+    {
+        if (_found is not null && views.AsSpan().SequenceEqual(_foundIn))
+        {
+            return _found;
+        }
+
+        var state = resolver.Resolve(views, _wasGranted);
+        if (state is SecretState.Found found)
+        {
+            (_found, _foundIn) = (found, views);
+        }
+
+        return state;
     }
 }

@@ -129,6 +129,6 @@ internal sealed class ScriptedClient : IKubernetesClient
         private static RawObject Raw(string name, string version) => RawObject.Read(Encoding.UTF8.GetBytes(
             name == "END"
                 ? $$$"""{"metadata":{"resourceVersion":"{{{version}}}","annotations":{"k8s.io/initial-events-end":"true"} } }"""
-                : $$$"""{"metadata":{"namespace":"edge","name":"{{{name}}}","uid":"uid-{{{name}}}","resourceVersion":"{{{version}}}"} }"""));
+                : $$$"""{"metadata":{"namespace":"edge","name":"{{{name}}}","uid":"uid-{{{name}}}","resourceVersion":"{{{version}}}"},"data":{"value":"{{{Convert.ToBase64String(Encoding.UTF8.GetBytes(version))}}}"} }"""));
     }
 }
