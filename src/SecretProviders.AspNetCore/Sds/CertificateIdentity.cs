@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using SecretProviders.Verification;
 using SecretProviders.Xds.Identities;
 
 namespace SecretProviders.AspNetCore.Sds;
@@ -10,6 +11,6 @@ internal static class CertificateIdentity
     public static string? Of(X509Certificate2 certificate)
     {
         var names = CertificateNames.Of(certificate);
-        return names.SpiffeId?.ToString() ?? names.DnsNames.FirstOrDefault();
+        return WorkloadIdentity.Of(names)?.ToString() ?? names.DnsNames.FirstOrDefault();
     }
 }

@@ -1,4 +1,5 @@
-using SecretProviders.Xds.Verification;
+using SecretProviders.Verification;
+using SecretProviders.Xds.Identities;
 
 namespace SecretProviders.AspNetCore.Tls;
 
@@ -16,7 +17,7 @@ internal static class ClientTrust
 
         try
         {
-            return new PeerVerifier(trust, PeerRole.Client);
+            return new PeerVerifier(trust, PeerRole.Client, WorkloadIdentity.TrustDomainOf);
         }
         catch (UnusableTrustException exception)
         {

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 using SecretProviders.AspNetCore.Peers;
-using SecretProviders.Xds.Verification;
+using SecretProviders.Verification;
 
 namespace SecretProviders.AspNetCore.Tls;
 

@@ -1,5 +1,5 @@
 using System.Net.Security;
-using SecretProviders.Xds.Verification;
+using SecretProviders.Verification;
 
 namespace SecretProviders.AspNetCore.Tls;
 

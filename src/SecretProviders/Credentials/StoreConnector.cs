@@ -4,14 +4,20 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SecretProviders.Credentials;
+using SecretProviders.Verification;
 
 namespace SecretProviders;
 
 /// <summary>
 /// Connects an <see cref="SocketsHttpHandler"/> to a store: its <see cref="ConnectAsync"/> is the handler's
 /// <see cref="SocketsHttpHandler.ConnectCallback"/>. Every connection is made with the client certificate and the
-/// trust anchors of that moment, so both rotate without a restart. Safe for use by any number of threads.
+/// trust of that moment, so both rotate without a restart. Safe for use by any number of threads.
 /// </summary>
+/// <remarks>
+/// All that a named CA demands is enforced: revocation lists, pins, a limit of depth, and matchers of names, which stand
+/// in for the name of the host.
+/// </remarks>
 public sealed class StoreConnector
 {
     private readonly StoreTlsOptions _tls;
@@ -57,8 +63,13 @@ public sealed class StoreConnector
         var tls = new SslStream(stream);
         try
         {
-            await tls.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
+            await tls.AuthenticateAsClientAsync(options.Authentication, cancellationToken).ConfigureAwait(false);
             return tls;
+        }
+        catch (AuthenticationException) when (options.Refusal is { } refusal)
+        {
+            await tls.DisposeAsync().ConfigureAwait(false);
+            throw new AuthenticationException($"The store is refused: {refusal}.");
         }
         catch
         {
@@ -114,7 +125,7 @@ public sealed class StoreConnector
         }
     }
 
-    private async ValueTask<SslClientAuthenticationOptions> OptionsAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private async ValueTask<StoreHandshake> OptionsAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var options = new SslClientAuthenticationOptions
         {
@@ -126,12 +137,8 @@ public sealed class StoreConnector
             options.ClientCertificateContext = Context(await _credentials.ReadCertificateAsync(certificate, cancellationToken).ConfigureAwait(false), certificate);
         }
 
-        if (_tls.Ca is { } ca)
-        {
-            options.CertificateChainPolicy = Policy(await _credentials.ReadTrustAsync(ca, cancellationToken).ConfigureAwait(false), ca);
-        }
-
-        return options;
+        var verifier = _tls.Ca is { } ca ? Verifier(await _credentials.ReadTrustAsync(ca, cancellationToken).ConfigureAwait(false), ca) : null;
+        return new StoreHandshake(options, verifier, _timeProvider);
     }
 
     private static List<SslApplicationProtocol> Protocols(HttpRequestMessage request) => request.Version.Major < 2
@@ -151,28 +158,15 @@ public sealed class StoreConnector
         }
     }
 
-    private X509ChainPolicy Policy(ValidationContext trust, SecretCredential credential)
+    private static PeerVerifier Verifier(ValidationContext trust, SecretCredential credential)
     {
-        if (trust.TrustAnchors.IsEmpty)
+        try
         {
-            throw new SecretSourceException(SecretErrorCode.Unreachable, $"The CA, {credential}, holds no trust anchor; name one that does.");
+            return new PeerVerifier(trust, PeerRole.Server);
         }
-
-        if (trust != new ValidationContext { TrustAnchors = trust.TrustAnchors })
+        catch (UnusableTrustException exception)
         {
-            throw new SecretSourceException(
-                SecretErrorCode.Unreachable, $"The CA, {credential}, holds more than trust anchors, which is not enforced towards a store; name one with anchors only.");
+            throw new SecretSourceException(SecretErrorCode.Unreachable, $"The CA, {credential}, {exception.Message}.", exception);
         }
-
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-            DisableCertificateDownloads = true,
-            VerificationTime = _timeProvider.GetUtcNow().UtcDateTime,
-            VerificationTimeIgnored = false,
-        };
-        policy.CustomTrustStore.AddRange(trust.TrustAnchors.Select(static anchor => anchor.Load()).ToArray());
-        return policy;
     }
 }

@@ -101,18 +101,61 @@ public sealed class StoreConnectorTests : IAsyncDisposable
 
         var failure = await FailAsync(server, new StoreTlsOptions { Ca = SecretCredential.FromSecret("ca") });
 
-        Assert.Equal("The CA, secret 'ca', holds no trust anchor; name one that does.", failure.Message);
+        Assert.Equal("The CA, secret 'ca', holds no trust anchor and no pin.", failure.Message);
     }
 
     [Fact]
-    public async Task A_demand_that_would_not_be_enforced_is_told()
+    public async Task Lax_trust_is_told()
     {
-        _provider.Set("ca", _authority.Trust with { MaxVerifyDepth = 1 });
+        _provider.Set("ca", _authority.Trust with { AcceptUntrusted = true });
         await using var server = new TlsEcho(_authority.Issue("localhost").Secret);
 
         var failure = await FailAsync(server, new StoreTlsOptions { Ca = SecretCredential.FromSecret("ca") });
 
-        Assert.Equal("The CA, secret 'ca', holds more than trust anchors, which is not enforced towards a store; name one with anchors only.", failure.Message);
+        Assert.Equal("The CA, secret 'ca', holds lax flags, which are not honoured here; leave them out.", failure.Message);
+    }
+
+    [Fact]
+    public async Task A_revoked_store_is_refused_with_the_next_connection()
+    {
+        var issued = _authority.Issue("localhost");
+        await using var server = new TlsEcho(issued.Secret);
+        var tls = new StoreTlsOptions { Ca = SecretCredential.FromSecret("ca") };
+        _provider.Set("ca", _authority.Trust with { RevocationLists = [_authority.CreateRevocationList()] });
+        Assert.Equal("none", await AskAsync(server, tls));
+
+        _provider.Set("ca", _authority.Trust with { RevocationLists = [_authority.CreateRevocationList(issued)] });
+        var failure = await FailAsync(server, tls);
+
+        Assert.Equal(SecretErrorCode.Unreachable, failure.Code);
+        Assert.Contains("its certificate is revoked", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Matchers_of_names_stand_in_for_the_host()
+    {
+        await using var server = new TlsEcho(_authority.Issue("agent", new() { Uris = [new Uri("spiffe://example.org/agent")] }).Secret);
+        var tls = new StoreTlsOptions { Ca = SecretCredential.FromSecret("ca") };
+        Assert.Contains("is not for 'localhost'", (await FailAsync(server, tls)).Message, StringComparison.Ordinal);
+
+        _provider.Set("ca", Accepting("spiffe://example.org/other"));
+        Assert.Contains("has no name that is accepted", (await FailAsync(server, tls)).Message, StringComparison.Ordinal);
+        _provider.Set("ca", Accepting("spiffe://example.org/agent"));
+
+        Assert.Equal("none", await AskAsync(server, tls));
+    }
+
+    [Fact]
+    public async Task A_pinned_store_needs_no_ca()
+    {
+        var issued = _clients.Issue("localhost");
+        _provider.Set("ca", new ValidationContext { CertificateHashes = [issued.Secret.Leaf.Sha256] });
+        await using var server = new TlsEcho(issued.Secret);
+        await using var other = new TlsEcho(_clients.Issue("localhost").Secret);
+        var tls = new StoreTlsOptions { Ca = SecretCredential.FromSecret("ca") };
+
+        Assert.Equal("none", await AskAsync(server, tls));
+        Assert.Contains("not one of the pinned ones", (await FailAsync(other, tls)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,6 +184,9 @@ public sealed class StoreConnectorTests : IAsyncDisposable
         _authority.Dispose();
         _clients.Dispose();
     }
+
+    private ValidationContext Accepting(string uri) =>
+        _authority.Trust with { SubjectAltNames = [new SubjectAltNameMatcher(SubjectAltNameType.Uri, SubjectAltNameMatch.Exact, uri)] };
 
     private Task<string> AskAsync(TlsEcho server, StoreTlsOptions tls) => AskAsync(server.Address, new StoreConnector(tls, _credentials));
 

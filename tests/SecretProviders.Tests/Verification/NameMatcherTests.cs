@@ -1,10 +1,9 @@
 using System.Net;
 using SecretProviders.Testing;
-using SecretProviders.Xds.Identities;
-using SecretProviders.Xds.Verification;
+using SecretProviders.Verification;
 using static SecretProviders.SubjectAltNameMatch;
 
-namespace SecretProviders.Xds.Tests.Verification;
+namespace SecretProviders.Tests.Verification;
 
 /// <summary>Which names meet which matcher, as Envoy has it.</summary>
 public sealed class NameMatcherTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
 
-namespace SecretProviders.Xds.Verification;
+namespace SecretProviders.Verification;
 
 /// <summary>
 /// Looks a chain up in revocation lists. As with Envoy, where there are lists there must be one of every authority of

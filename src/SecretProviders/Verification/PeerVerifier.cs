@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using SecretProviders.Xds.Identities;
 
-namespace SecretProviders.Xds.Verification;
+namespace SecretProviders.Verification;
 
 /// <summary>
 /// Judges certificates of peers by one version of a validation context, and by all that it demands. A peer with a SPIFFE
@@ -15,6 +14,7 @@ internal sealed class PeerVerifier
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
     private readonly PeerRole _role;
+    private readonly Func<CertificateNames, string?>? _trustDomainOf;
     private readonly ImmutableArray<X509Certificate2> _anchors;
     private readonly ImmutableDictionary<string, ImmutableArray<X509Certificate2>> _domains;
     private readonly ImmutableArray<NameMatcher> _names;
@@ -25,15 +25,22 @@ internal sealed class PeerVerifier
     /// <summary>Makes a judge.</summary>
     /// <param name="trust">What it judges by.</param>
     /// <param name="role">What peers are.</param>
+    /// <param name="trustDomainOf">Finds a peer's SPIFFE trust domain; null where peers are not told apart by it.</param>
     /// <exception cref="UnusableTrustException">It trusts nobody, is lax, or demands what cannot be enforced.</exception>
-    public PeerVerifier(ValidationContext trust, PeerRole role)
+    public PeerVerifier(ValidationContext trust, PeerRole role, Func<CertificateNames, string?>? trustDomainOf = null)
     {
         if (trust.AllowExpiredCertificate || trust.AcceptUntrusted)
         {
             throw new UnusableTrustException("holds lax flags, which are not honoured here; leave them out");
         }
 
+        if (!trust.TrustDomains.IsEmpty && trustDomainOf is null)
+        {
+            throw new UnusableTrustException("holds SPIFFE trust domains, by which peers are not told apart here; name trust with anchors for every peer");
+        }
+
         _role = role;
+        _trustDomainOf = trustDomainOf;
         _anchors = Load(trust.TrustAnchors);
         _domains = trust.TrustDomains.ToImmutableDictionary(static domain => domain.Key, static domain => Load(domain.Value), StringComparer.Ordinal);
         _names = [.. trust.SubjectAltNames.Select(NameMatcher.Make)];
@@ -45,6 +52,9 @@ internal sealed class PeerVerifier
             throw new UnusableTrustException("holds no trust anchor and no pin");
         }
     }
+
+    /// <summary>Gets a value indicating whether it says by what names peers are accepted, so that a host's name need not be asked.</summary>
+    public bool NamesPeers => !_names.IsEmpty;
 
     /// <summary>Judges one peer.</summary>
     /// <param name="certificate">What it presented.</param>
@@ -64,7 +74,7 @@ internal sealed class PeerVerifier
             return "its certificate has no name that is accepted";
         }
 
-        var domain = names.SpiffeId?.TrustDomain.Name;
+        var domain = _trustDomainOf?.Invoke(names);
         var anchors = domain is not null && _domains.TryGetValue(domain, out var ofDomain) ? ofDomain : _anchors;
         if (!anchors.IsEmpty)
         {

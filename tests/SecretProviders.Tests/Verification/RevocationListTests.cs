@@ -1,7 +1,7 @@
 using System.Formats.Asn1;
-using SecretProviders.Xds.Verification;
+using SecretProviders.Verification;
 
-namespace SecretProviders.Xds.Tests.Verification;
+namespace SecretProviders.Tests.Verification;
 
 /// <summary>Lists that must not be taken for what they are not. Their signatures are not looked at when they are read.</summary>
 public sealed class RevocationListTests

@@ -1,8 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
 using SecretProviders.Testing;
-using SecretProviders.Xds.Verification;
+using SecretProviders.Verification;
 
-namespace SecretProviders.Xds.Tests.Verification;
+namespace SecretProviders.Tests.Verification;
 
 /// <summary>Who is revoked, and which lists must be there.</summary>
 public sealed class RevocationTests : IDisposable

@@ -3,7 +3,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace SecretProviders.Xds.Verification;
+namespace SecretProviders.Verification;
 
 /// <summary>One complete certificate revocation list (RFC 5280, section 5), read once and looked at in each handshake.</summary>
 internal sealed class RevocationList

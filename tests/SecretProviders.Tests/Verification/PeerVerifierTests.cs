@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
 using SecretProviders.Testing;
-using SecretProviders.Xds.Verification;
+using SecretProviders.Verification;
 
-namespace SecretProviders.Xds.Tests.Verification;
+namespace SecretProviders.Tests.Verification;
 
 /// <summary>Who is let in by which anchors.</summary>
 public sealed class PeerVerifierTests : IDisposable
@@ -214,6 +214,13 @@ public sealed class PeerVerifierTests : IDisposable
     public void What_cannot_be_enforced_is_refused(string message, ValidationContext trust) =>
         Assert.Equal(message, Assert.Throws<UnusableTrustException>(() => new PeerVerifier(trust, PeerRole.Client)).Message);
 
+    [Fact]
+    public void Trust_domains_are_refused_where_peers_are_not_told_apart_by_them() =>
+        Assert.StartsWith("holds SPIFFE trust domains", Assert.Throws<UnusableTrustException>(() => new PeerVerifier(Trust, PeerRole.Server)).Message, StringComparison.Ordinal);
+
+    // A stand-in for the rules of SPIFFE, which live elsewhere.
+    private static string? DomainOf(CertificateNames names) => names.Uris is [{ } text] && new Uri(text) is { AbsolutePath.Length: > 1 } uri ? uri.Host : null;
+
     private static TestCertificateOptions Spiffe(params string[] ids) => new() { Uris = [.. ids.Select(static id => new Uri(id))] };
 
     private static ImmutableSortedDictionary<string, ImmutableArray<EncodedCertificate>> Domains(params (string Name, TestCertificateAuthority Authority)[] domains) =>
@@ -224,6 +231,6 @@ public sealed class PeerVerifierTests : IDisposable
     {
         using var leaf = client.Secret.Leaf.Load();
         var sent = others ?? new X509Certificate2Collection(client.Secret.Chain.Skip(1).Select(static one => one.Load()).ToArray());
-        return new PeerVerifier(trust, PeerRole.Client).Refuse(leaf, sent, _time.GetUtcNow());
+        return new PeerVerifier(trust, PeerRole.Client, DomainOf).Refuse(leaf, sent, _time.GetUtcNow());
     }
 }

@@ -1,4 +1,4 @@
-namespace SecretProviders.Xds.Verification;
+namespace SecretProviders.Verification;
 
 /// <summary>What a peer's certificate must be made for (RFC 5280, section 4.2.1.12).</summary>
 internal enum PeerRole

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-using SecretProviders.Xds.Identities;
 
-namespace SecretProviders.Xds.Verification;
+namespace SecretProviders.Verification;
 
 /// <summary>
 /// One matcher of subject alternative names, with the meaning that Envoy gives it: an exact match of a DNS name follows

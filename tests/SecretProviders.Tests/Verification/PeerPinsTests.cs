@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SecretProviders.Testing;
-using SecretProviders.Xds.Verification;
+using SecretProviders.Verification;
 
-namespace SecretProviders.Xds.Tests.Verification;
+namespace SecretProviders.Tests.Verification;
 
 public sealed class PeerPinsTests : IDisposable
 {

@@ -3,7 +3,7 @@ using System.Formats.Asn1;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 
-namespace SecretProviders.Xds.Identities;
+namespace SecretProviders.Verification;
 
 /// <summary>The subject alternative names of a certificate that identify somebody (RFC 5280, section 4.2.1.6).</summary>
 internal sealed class CertificateNames
@@ -23,12 +23,6 @@ internal sealed class CertificateNames
 
     /// <summary>Gets the DNS names, in order.</summary>
     public ImmutableArray<string> DnsNames => [.. Of(SubjectAltNameType.Dns)];
-
-    /// <summary>
-    /// Gets the SPIFFE ID of a workload, or null: exactly one URI, and a path, since an ID without one is an
-    /// authority's and identifies nobody (X.509-SVID, sections 2 and 5.2).
-    /// </summary>
-    public SpiffeId? SpiffeId => Uris is [{ } uri] && Identities.SpiffeId.TryParse(uri, out var id, out _) && !id.IsTrustDomain ? id : null;
 
     /// <summary>Reads the names of a certificate; none when it has no such extension, or a broken one.</summary>
     public static CertificateNames Of(X509Certificate2 certificate)

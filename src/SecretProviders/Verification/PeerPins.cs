@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace SecretProviders.Xds.Verification;
+namespace SecretProviders.Verification;
 
 /// <summary>Digests of certificates and of public keys, of which a peer's must be one: it may be of either sort, as in Envoy.</summary>
 internal sealed class PeerPins
