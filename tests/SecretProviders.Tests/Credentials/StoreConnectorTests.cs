@@ -27,6 +27,25 @@ public sealed class StoreConnectorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Intermediates_that_the_store_sends_complete_its_chain()
+    {
+        using var intermediate = _authority.CreateIntermediate();
+        await using var server = new TlsEcho(intermediate.Issue("localhost").Secret);
+
+        Assert.Equal("none", await AskAsync(server, new StoreTlsOptions { Ca = SecretCredential.FromSecret("ca") }));
+    }
+
+    [Fact]
+    public async Task An_intermediate_may_be_the_anchor_of_a_store()
+    {
+        using var intermediate = _authority.CreateIntermediate();
+        _provider.Set("ca", new ValidationContext { TrustAnchors = [intermediate.Certificate] });
+        await using var server = new TlsEcho(intermediate.Issue("localhost").Secret);
+
+        Assert.Equal("none", await AskAsync(server, new StoreTlsOptions { Ca = SecretCredential.FromSecret("ca") }));
+    }
+
+    [Fact]
     public async Task A_store_that_the_ca_did_not_issue_is_refused_for_good()
     {
         await using var server = new TlsEcho(_clients.Issue("localhost").Secret);

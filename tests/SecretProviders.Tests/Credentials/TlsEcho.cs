@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace SecretProviders.Tests.Credentials;
@@ -18,7 +19,8 @@ internal sealed class TlsEcho : IAsyncDisposable
 
     public TlsEcho(TlsCertificate certificate)
     {
-        _certificate = SslStreamCertificateContext.Create(certificate.LoadWithPrivateKey(), additionalCertificates: null, offline: true);
+        var issuers = new X509Certificate2Collection(certificate.Chain.Skip(1).Select(static one => one.Load()).ToArray());
+        _certificate = SslStreamCertificateContext.Create(certificate.LoadWithPrivateKey(), issuers, offline: true);
         _listener.Start();
         _accepting = AcceptAsync();
     }
