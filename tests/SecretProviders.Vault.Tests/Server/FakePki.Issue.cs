@@ -162,7 +162,7 @@ internal sealed partial class FakePki
 
         var leaf = certificate.ExportCertificatePem();
         data["certificate"] = isBundle
-            ? string.Join('\n', new[] { keyPem, leaf }.OfType<string>().Concat(authority.IsRoot && key is not null ? [] : authority.Chain))
+            ? string.Join('\n', new[] { key is null ? null : PrivateKey(key, pkcs8: false), leaf }.OfType<string>().Concat(authority.IsRoot && key is not null ? [] : authority.Chain))
             : Form(leaf);
         data["expiration"] = FakeDuration.Unix(certificate.NotAfter);
         data["issuing_ca"] = Form(authority.Chain[0]);
@@ -203,10 +203,10 @@ internal sealed partial class FakePki
         var data = new JsonObject();
         if (dialect == FakeVaultDialect.OpenBao26)
         {
-            data["ca_chain"] = Texts(Default.Chain);
+            data["ca_chain"] = Texts([certificate.ExportCertificatePem(), .. Default.Chain]);
         }
 
-        data["certificate"] = string.Join('\n', [certificate.ExportCertificatePem(), .. Default.Chain]);
+        data["certificate"] = string.Join('\n', [certificate.ExportCertificatePem(), .. dialect == FakeVaultDialect.Vault18 ? [] : Default.Chain]);
         data["expiration"] = FakeDuration.Unix(certificate.NotAfter);
         data["issuing_ca"] = Default.Chain[0];
         data["serial_number"] = FakePkiAuthority.Format(certificate.SerialNumberBytes.Span);

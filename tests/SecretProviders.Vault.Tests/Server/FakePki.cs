@@ -8,6 +8,9 @@ internal sealed partial class FakePki(FakeVaultDialect dialect, FakeLeases lease
     private const string NoUrls =
         "This mount hasn't configured any authority information access (AIA) fields; this may make it harder for systems to find missing certificates in the chain or to validate revocation status of certificates. Consider updating /config/urls or the newly generated issuer with this information.";
 
+    private const string LeasesDiscouraged =
+        "it is encouraged to disable generate_lease and rely on PKI's native capabilities when possible; this option can cause instance-wide issues with large numbers of issued certificates";
+
     private readonly SortedDictionary<string, FakePkiRole> _roles = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> _certificates = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, DateTimeOffset> _revoked = new(StringComparer.Ordinal);
@@ -57,7 +60,9 @@ internal sealed partial class FakePki(FakeVaultDialect dialect, FakeLeases lease
     private FakeVaultAnswer WriteRole(string name, JsonObject body)
     {
         var role = _roles[name] = new FakePkiRole(dialect, body);
-        return dialect == FakeVaultDialect.Vault18 ? FakeVaultAnswer.NoContent() : FakeVaultAnswer.Ok(role.Data);
+        return dialect == FakeVaultDialect.Vault18
+            ? FakeVaultAnswer.NoContent()
+            : FakeVaultAnswer.Ok(role.Data, warnings: role.Is("generate_lease") ? [LeasesDiscouraged] : null);
     }
 
     private FakeVaultAnswer GenerateRoot(string path, JsonObject body)

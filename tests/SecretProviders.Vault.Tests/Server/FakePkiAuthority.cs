@@ -55,7 +55,7 @@ internal sealed class FakePkiAuthority
         var certificates = new X509Certificate2Collection();
         certificates.ImportFromPem(bundle);
         Certificate = certificates[0];
-        _parents = [.. certificates.Skip(1)];
+        _parents = [.. certificates.Skip(1).DistinctBy(static certificate => certificate.Thumbprint)];
     }
 
     public X509Certificate2 Sign(CertificateRequest request, DateTimeOffset notBefore, DateTimeOffset notAfter, byte[] serial) =>

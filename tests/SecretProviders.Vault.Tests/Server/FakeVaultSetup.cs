@@ -18,7 +18,7 @@ internal static class FakeVaultSetup
             vault.AddPki($"{mount}-root");
             var csr = vault.Write($"{mount}/intermediate/generate/internal", new JsonObject { ["common_name"] = "Fake intermediate" });
             var signed = vault.Write($"{mount}-root/root/sign-intermediate", new JsonObject { ["csr"] = csr["csr"]!.ToString(), ["common_name"] = "Fake intermediate", ["ttl"] = "8760h" });
-            vault.Write($"{mount}/intermediate/set-signed", new JsonObject { ["certificate"] = signed["certificate"]!.ToString() });
+            vault.Write($"{mount}/intermediate/set-signed", new JsonObject { ["certificate"] = $"{signed["certificate"]}\n{signed["issuing_ca"]}" });
         }
         else
         {
