@@ -87,6 +87,9 @@ internal sealed class VaultSecretSource : PollingSecretSource, ICredentialedSecr
     }
 
     /// <inheritdoc/>
+    protected override bool IsStillGood(SecretReference reference, SecretState.Found kept) => !_leases.TryFind(kept, out var lease) || !lease.IsUnwanted;
+
+    /// <inheritdoc/>
     protected override ValueTask ReleaseAsync(SecretReference reference, SecretState.Found minted, CancellationToken cancellationToken) =>
         EngineOf(reference, minted).ReleaseAsync(reference, minted, cancellationToken);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using SecretProviders.Polling;
 using SecretProviders.Watching;
@@ -98,6 +99,14 @@ public abstract class PollingSecretSource : SecretStateHub
     /// <param name="cancellationToken">Cancelled when all of them together take longer than the source's time-out.</param>
     protected virtual ValueTask ReleaseAsync(SecretReference reference, SecretState.Found minted, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
+    /// <summary>
+    /// Says whether what a read created, and what was kept since its last watcher left, is still good for the next; else
+    /// it is forgotten and read anew. Always by default, until it ends.
+    /// </summary>
+    /// <param name="reference">What was read.</param>
+    /// <param name="kept">What the read created.</param>
+    protected virtual bool IsStillGood(SecretReference reference, SecretState.Found kept) => true;
+
     /// <inheritdoc/>
     protected sealed override void OnFirstWatcher(SecretReference reference)
     {
@@ -156,6 +165,10 @@ public abstract class PollingSecretSource : SecretStateHub
             _turns.Release();
         }
     }
+
+    /// <summary>Takes back what was kept for the next watcher of a reference, if it is still good.</summary>
+    internal bool TryTakeKept(SecretReference reference, [NotNullWhen(true)] out KeptSecrets.Kept? kept) =>
+        Kept.TryTake(reference, out kept) && IsStillGood(reference, kept.Found);
 
     internal void Say(SecretReference reference, SecretState state) => Publish(reference, state);
 

@@ -85,7 +85,7 @@ internal sealed class ReferencePoll : IDisposable
 
     private bool TryResume()
     {
-        if (!_source.Kept.TryTake(Reference, out var kept))
+        if (!_source.TryTakeKept(Reference, out var kept))
         {
             return false;
         }

@@ -105,6 +105,10 @@ internal sealed class PolledStore : IAsyncDisposable
 
         public Exception? ReleaseFailure { get; set; }
 
+        public bool KeptIsGood { get; set; } = true;
+
+        protected override bool IsStillGood(SecretReference reference, SecretState.Found kept) => KeptIsGood;
+
         protected override ValueTask ReleaseAsync(SecretReference reference, SecretState.Found minted, CancellationToken cancellationToken)
         {
             lock (Released)

@@ -76,6 +76,19 @@ public sealed class PollingMintedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Kept_secret_that_is_good_no_more_is_read_anew()
+    {
+        await (await StartAsync(Minted("one"))).DisposeAsync();
+        _store.Source.KeptIsGood = false;
+
+        await using var watch = _store.Watch(A);
+        var reading = watch.ReadAsync();
+        await _store.AnswerAsync(Minted("two"));
+
+        Assert.Equal("two", Text(await reading));
+    }
+
+    [Fact]
     public async Task Kept_secret_is_renewed_when_it_would_have_been()
     {
         await using (await StartAsync(Minted("one")))

@@ -127,4 +127,20 @@ public sealed class LeaseReleaseTests
         Assert.Equal(2, lab.Node.Count("auth/approle/login"));
         Assert.Single(lab.Vault.Leases.Alive);
     }
+
+    [Fact]
+    public async Task Kept_credentials_whose_token_was_replaced_are_not_given_to_the_next_watcher()
+    {
+        await using var lab = await VaultLab.StartAsync();
+        var database = lab.Vault.AddDatabase("100h");
+        lab.LogInByAppRole(Policy, ttl: "1h", maxTtl: "2h");
+        var reader = lab.Watch(Creds);
+        await lab.UntilAsync<SecretState.Found>(reader);
+        await reader.DisposeAsync();
+        await lab.AdvanceAsync(TimeSpan.FromHours(2));
+
+        await lab.UntilAsync<SecretState.Found>(lab.Watch(Creds));
+
+        Assert.Equal(2, database.Created.Count);
+    }
 }
