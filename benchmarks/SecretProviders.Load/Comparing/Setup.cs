@@ -12,10 +12,11 @@ internal sealed record Setup(string Name, string Program, params string[] Argume
     public bool IsOurs => Name == Ours;
 
     /// <summary>
-    /// Gets the environment that the process gets beside our own: only ours gets one. Our process compiles the framework
-    /// anew, for this machine and across assemblies: the code that it ships with must suit every machine.
+    /// Gets what the process's environment has beside this one's: only ours has something. The framework is compiled anew,
+    /// for this machine and across assemblies, since the code that it ships with must suit every machine; and idle
+    /// threads of the pool sleep at once, instead of spinning on the processors that the client needs.
     /// </summary>
-    public Dictionary<string, string> Environment => IsOurs ? new() { ["DOTNET_ReadyToRun"] = "0" } : [];
+    public Dictionary<string, string> Environment => IsOurs ? new() { ["DOTNET_ReadyToRun"] = "0", ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0" } : [];
 
     /// <summary>
     /// Lists the servers. go-control-plane is run in each of its sensible set-ups, since none is best in everything; one

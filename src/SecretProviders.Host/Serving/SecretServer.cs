@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SecretProviders.Host.Admin;
 using SecretProviders.Host.Configuration;
@@ -52,6 +53,9 @@ internal sealed class SecretServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         var events = new PublishedEvents();
         ConfiguredProvider.Register(builder, configuration, new ConsoleLoggerProvider(console, events.Add), environment.Time);
+
+        // With its log, the hosting layer makes an activity for each request, which lives as long as the stream.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.None);
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
