@@ -15,7 +15,7 @@ public abstract class SpiffeHarness : SecretSourceHarness
     private const string Resident = "spiffe://conformance.example/resident";
     private readonly Dictionary<string, X509SVID> _svids = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ByteString> _bundles = new(StringComparer.Ordinal);
-    private (string Key, IMessage Before)? _spoiled;
+    private Action? _restore;
 
     public override ImmutableArray<SecretKind> Kinds => [SecretKind.TlsCertificate, SecretKind.ValidationContext];
 
@@ -78,10 +78,10 @@ public abstract class SpiffeHarness : SecretSourceHarness
 
     public override async Task HealAsync(SecretReference reference)
     {
-        if (_spoiled is { } spoiled)
+        if (_restore is { } restore)
         {
-            _svids[spoiled.Key] = (X509SVID)spoiled.Before;
-            _spoiled = null;
+            _restore = null;
+            restore();
             await ServeAsync();
         }
         else
@@ -106,9 +106,20 @@ public abstract class SpiffeHarness : SecretSourceHarness
 
     private Task SpoilAsync(SecretReference reference)
     {
-        var before = _svids[reference.Key];
-        _spoiled = (reference.Key, before);
-        _svids[reference.Key] = new X509SVID(before) { X509Svid = ByteString.CopyFrom(Encoding.ASCII.GetBytes(Marker)) };
+        var unsound = ByteString.CopyFrom(Encoding.ASCII.GetBytes(Marker));
+        if (reference.Kind == SecretKind.ValidationContext)
+        {
+            var bundle = _bundles[reference.Key];
+            _restore = () => _bundles[reference.Key] = bundle;
+            _bundles[reference.Key] = unsound;
+        }
+        else
+        {
+            var svid = _svids[reference.Key];
+            _restore = () => _svids[reference.Key] = svid;
+            _svids[reference.Key] = new X509SVID(svid) { X509Svid = unsound };
+        }
+
         return ServeAsync();
     }
 
