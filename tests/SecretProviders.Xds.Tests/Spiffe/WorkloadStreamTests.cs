@@ -10,6 +10,8 @@ namespace SecretProviders.Xds.Tests.Spiffe;
 public sealed class WorkloadStreamTests
 {
     private const int Many = 2000;
+    private const int Comers = 4;
+    private const int Visits = 100;
 
     [Fact]
     public async Task Every_call_carries_the_header_that_the_endpoint_demands()
@@ -58,6 +60,28 @@ public sealed class WorkloadStreamTests
         await fixture.Server.WhenOpenAsync(IWorkloadServer.Svids, 0);
 
         Assert.Equal(1, fixture.Server.Open(IWorkloadServer.Bundles));
+    }
+
+    [Fact]
+    public async Task Watchers_that_come_and_go_at_once_are_all_answered_and_leave_nothing_open()
+    {
+        await using var fixture = await StartAsync();
+        string[] keys = [Web, Db, "default", Domain, "ALL"];
+        var source = fixture.Source;
+
+        await Task.WhenAll(Enumerable.Range(0, Comers).Select(comer => Task.Run(async () =>
+        {
+            for (var visit = 0; visit < Visits; visit++)
+            {
+                await using var reader = new SecretStateReader(source, new SecretReference(keys[(comer + visit) % keys.Length]));
+                await reader.WaitForAsync<SecretState.Found>();
+                Assert.Single(reader.History);
+            }
+        })));
+
+        await fixture.Server.WhenOpenAsync(IWorkloadServer.Svids, 0);
+        await fixture.Server.WhenOpenAsync(IWorkloadServer.Bundles, 0);
+        Assert.Single(fixture.Server.Connections);
     }
 
     [Fact]
