@@ -156,11 +156,11 @@ internal sealed class ListReader(WireBuffer buffer, ObjectHandler onObject)
             reader.Read();
             if (isVersion && reader.TokenType == JsonTokenType.String)
             {
-                _version = reader.GetString()!;
+                _version = RawObject.ReadText(ref reader);
             }
             else if (isContinue && reader.TokenType == JsonTokenType.String)
             {
-                _continue = reader.GetString();
+                _continue = RawObject.ReadText(ref reader);
             }
             else
             {

@@ -60,7 +60,7 @@ internal readonly record struct ObjectMetadata(string Namespace, string Name, st
         reader.Read();
         return reader.TokenType switch
         {
-            JsonTokenType.String => reader.GetString()!,
+            JsonTokenType.String => RawObject.ReadText(ref reader),
             JsonTokenType.Null => "",
             _ => throw new JsonException("A name in an object's metadata is no text."),
         };

@@ -70,6 +70,20 @@ internal readonly ref struct RawObject
     /// <exception cref="JsonException">It is no object.</exception>
     public static RawObject Read(ReadOnlySpan<byte> json) => new(json);
 
+    /// <summary>Reads a text.</summary>
+    /// <exception cref="JsonException">Its bytes are no UTF-8, which the reader itself tells by another exception.</exception>
+    internal static string ReadText(scoped ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new JsonException("A text is not UTF-8.");
+        }
+    }
+
     /// <summary>Reads the value that follows a property's name, as it is written.</summary>
     internal static ReadOnlySpan<byte> ReadValue(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
