@@ -34,7 +34,7 @@ internal sealed class VaultSecretSource : PollingSecretSource, ICredentialedSecr
     {
         CredentialSecrets = CredentialsOf(options);
         _credentials = new CredentialReader(name, provider);
-        var tls = new StoreTlsOptions { Ca = options.Ca, Certificate = options.Auth.Certificate?.Certificate, ServerName = options.ServerName };
+        var tls = new StoreTlsOptions { Ca = options.Tls.Ca, Certificate = options.Auth.Certificate?.Certificate ?? options.Tls.Certificate, ServerName = options.Tls.ServerName };
         var connections = new VaultConnections(new StoreConnector(tls, _credentials, timeProvider));
         ImmutableArray<Uri> addresses = [.. options.Addresses.Select(static address => new Uri(address))];
         _client = new VaultClient(name, addresses, options.Namespace?.Trim('/'), options.Timeout, connections, timeProvider, logger);
@@ -133,7 +133,7 @@ internal sealed class VaultSecretSource : PollingSecretSource, ICredentialedSecr
     {
         SecretCredential?[] credentials =
         [
-            options.Ca, options.Auth.Token, options.Auth.AppRole?.SecretId, options.Auth.Kubernetes?.Jwt, options.Auth.Jwt?.Jwt, options.Auth.Certificate?.Certificate,
+            options.Tls.Ca, options.Tls.Certificate, options.Auth.Token, options.Auth.AppRole?.SecretId, options.Auth.Kubernetes?.Jwt, options.Auth.Jwt?.Jwt, options.Auth.Certificate?.Certificate,
         ];
         return [.. credentials.Select(static credential => credential?.Secret).OfType<string>().Distinct()];
     }

@@ -10,11 +10,11 @@ public sealed class VaultSecretSourceOptions
     /// <remarks>A server without namespaces ignores it without a word: then paths are read in its root.</remarks>
     public string? Namespace { get; set; }
 
-    /// <summary>Gets or sets the trust anchors that the servers' certificates must chain to, or null for the system's.</summary>
-    public SecretCredential? Ca { get; set; }
-
-    /// <summary>Gets or sets the name that the servers' certificates must hold, or null for the address's host.</summary>
-    public string? ServerName { get; set; }
+    /// <summary>
+    /// Gets how the connections are secured. The client certificate here is for servers that ask everybody for one; a
+    /// login by certificate names its own.
+    /// </summary>
+    public StoreTlsOptions Tls { get; } = new();
 
     /// <summary>Gets or sets the time between two looks at a secret.</summary>
     /// <value>The default is 30 seconds; from one second to one day.</value>

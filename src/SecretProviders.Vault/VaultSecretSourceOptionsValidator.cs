@@ -51,9 +51,9 @@ internal sealed class VaultSecretSourceOptionsValidator : IValidateOptions<Vault
             yield return $"{nameof(options.Namespace)} must be a path of printable ASCII such as team-a/prod; leave it out for the root.";
         }
 
-        if (options.Ca is not null && !options.Addresses.Any(static address => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
+        if (options.Tls is not { Ca: null, Certificate: null, ServerName: null } && !options.Addresses.Any(static address => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
         {
-            yield return $"{nameof(options.Ca)} is set, but no address is https; correct the addresses.";
+            yield return $"{nameof(options.Tls)} is set, but no address is https; correct the addresses.";
         }
     }
 
@@ -120,6 +120,11 @@ internal sealed class VaultSecretSourceOptionsValidator : IValidateOptions<Vault
         if (auth.Certificate is { Certificate: null })
         {
             yield return "Certificate needs the Certificate itself: a file, a folder or a secret.";
+        }
+
+        if (auth.Certificate is not null && options.Tls.Certificate is not null)
+        {
+            yield return $"{nameof(options.Tls)} has a client certificate beside that of the login by certificate; keep the latter.";
         }
 
         if (auth.Certificate is not null && options.Addresses.Any(static address => address.StartsWith("http:", StringComparison.OrdinalIgnoreCase)))

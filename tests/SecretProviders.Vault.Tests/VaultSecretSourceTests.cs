@@ -123,7 +123,7 @@ public sealed class VaultSecretSourceTests
         await using var bed = await StartAsync();
         var source = bed.CreateSource(static options =>
         {
-            options.Ca = SecretCredential.FromSecret("vault-ca");
+            options.Tls.Ca = SecretCredential.FromSecret("vault-ca");
             options.Auth.Jwt = new VaultJwtOptions { Jwt = SecretCredential.FromSecret("jwt") };
         });
 

@@ -19,12 +19,13 @@ internal static class SourceTypes
         ["sds"] = SdsBinding.Bind,
         ["sdsFile"] = SdsFileBinding.Bind,
         ["spiffe"] = SpiffeBinding.Bind,
+        ["vault"] = VaultBinding.Bind,
     };
 
     /// <summary>Gets the types that the format reserves and this build does not contain.</summary>
     public static HashSet<string> NotBuilt { get; } =
     [
-        "rest", "vault", "consul", "etcd", "pkcs11",
+        "rest", "consul", "etcd", "pkcs11",
         "awsSecretsManager", "awsParameterStore", "azureKeyVault", "googleSecretManager", "alibabaSecretsManager",
     ];
 }

@@ -52,7 +52,7 @@ public sealed class ConfigurationMistakesTests
         { "sources:\n  a: {}\n", $"host.yaml:2: sources.a.type: is missing; write one of {Built}" },
         { "sources:\n  a: { type: fileSytem }\n", "host.yaml:2: sources.a.type: fileSytem is not a type of source; did you mean fileSystem?" },
         { "sources:\n  a: { type: zzz }\n", $"host.yaml:2: sources.a.type: zzz is not a type of source; choose from {Built}" },
-        { "sources:\n  a: { type: vault, address: https://v }\n", $"host.yaml:2: sources.a.type: vault is not contained in this build; it contains {Built}" },
+        { "sources:\n  a: { type: consul, address: https://v }\n", $"host.yaml:2: sources.a.type: consul is not contained in this build; it contains {Built}" },
         { "sources:\n  a: { type: fileSystem }\n", "host.yaml:2: sources.a.path: is missing; write the folder that holds the files" },
         { "sources:\n  a: { type: fileSystem, path: x, pol: 5s }\n", "host.yaml:2: sources.a.pol: is not a known field; did you mean poll?" },
         { "sources: [ a ]\n", "host.yaml:1: sources: is a list; write a map" },

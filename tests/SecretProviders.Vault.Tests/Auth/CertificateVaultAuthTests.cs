@@ -82,7 +82,7 @@ public sealed class CertificateVaultAuthTests : IDisposable
 
     private VaultSecretSource CreateSource(VaultTestbed bed) => bed.CreateSource(options =>
     {
-        options.Ca = _ca.Holding(Encoding.ASCII.GetString(_servers.Issue().TrustPem));
+        options.Tls.Ca = _ca.Holding(Encoding.ASCII.GetString(_servers.Issue().TrustPem));
         options.Auth.Certificate = new VaultCertificateOptions { Role = "gw", Certificate = SecretCredential.FromSecret("client") };
     });
 
