@@ -10,9 +10,6 @@ internal static class TokenLife
     // After a renewal that gives less than this share of a whole life, the next one would give less still.
     private const double WorthRenewing = 0.5;
 
-    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
-
     // What is left of a token that cannot be renewed is halved again and again, but not without end.
     private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(500);
 
@@ -35,15 +32,4 @@ internal static class TokenLife
     /// <param name="token">The token.</param>
     /// <param name="now">The present.</param>
     public static bool IsAlive(VaultToken token, DateTimeOffset now) => token.End is not { } end || now < end;
-
-    /// <summary>Gets how long to wait after failures in a row: doubling from 100 ms to 30 s, each somewhere in its upper half.</summary>
-    /// <param name="failures">How many, at least 1.</param>
-    /// <param name="jitter">A number from 0 to 1.</param>
-    /// <param name="wish">How long the server asks us to wait, or null.</param>
-    public static TimeSpan Wait(int failures, double jitter, TimeSpan? wish)
-    {
-        var longest = Math.Min(FirstWait.Ticks * Math.Pow(2, failures - 1), LongestWait.Ticks);
-        var own = TimeSpan.FromTicks((long)(longest * (1 + Math.Clamp(jitter, 0, 1)) / 2));
-        return wish > own ? (wish < TimeSpan.FromHours(1) ? wish.Value : TimeSpan.FromHours(1)) : own;
-    }
 }

@@ -1,4 +1,5 @@
 using SecretProviders.Vault.Client;
+using SecretProviders.Watching;
 
 namespace SecretProviders.Vault.Auth;
 
@@ -15,7 +16,7 @@ internal sealed partial class VaultSession
         {
             var (token, changed) = Latest();
             var (step, at) = TokenLife.Next(token, NextRandom());
-            await SleepAsync(failures == 0 ? at : _timeProvider.GetUtcNow() + TokenLife.Wait(failures, NextRandom(), null), changed).ConfigureAwait(false);
+            await SleepAsync(failures == 0 ? at : _timeProvider.GetUtcNow() + Backoff.Default.Wait(failures, NextRandom(), null), changed).ConfigureAwait(false);
             if (_stopping.IsCancellationRequested)
             {
                 return;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SecretProviders.Vault.Client;
+using SecretProviders.Watching;
 
 namespace SecretProviders.Vault.Auth;
 
@@ -179,7 +180,7 @@ internal sealed partial class VaultSession : IAsyncDisposable
             _login = null;
             first = _failure is null;
             var failures = (_failure?.Count ?? 0) + 1;
-            _failure = new LoginFailure(problem, failures, _timeProvider.GetUtcNow() + TokenLife.Wait(failures, NextRandom(), problem.RetryAfter));
+            _failure = new LoginFailure(problem, failures, _timeProvider.GetUtcNow() + Backoff.Default.Wait(failures, NextRandom(), problem.RetryAfter));
         }
 
         if (first && !_stopping.IsCancellationRequested)

@@ -47,17 +47,6 @@ public sealed class TokenLifeTests
     [Fact]
     public void Token_without_an_end_always_lives() => Assert.True(TokenLife.IsAlive(Token(null, null, renewable: false), DateTimeOffset.MaxValue));
 
-    [Theory]
-    [InlineData(1, 0, null, 0.05)]
-    [InlineData(1, 1, null, 0.1)]
-    [InlineData(4, 1, null, 0.8)]
-    [InlineData(100, 1, null, 30)]
-    [InlineData(1, 1, 4, 4)]
-    [InlineData(100, 1, 4, 30)]
-    [InlineData(1, 1, 86400, 3600)]
-    public void Wait_doubles_up_to_a_limit_and_honours_a_wish(int failures, double jitter, int? wish, double seconds) =>
-        Assert.Equal(seconds, TokenLife.Wait(failures, jitter, wish is { } some ? TimeSpan.FromSeconds(some) : null).TotalSeconds, 0.001);
-
     [Fact]
     public void Renewal_that_gives_an_endless_life_ends_the_renewals() =>
         Assert.Equal(TokenStep.Keep, TokenLife.Next(Token(10, 10, renewable: true).Renewed(Start, TimeSpan.Zero, renewable: true), 0).Step);
