@@ -127,7 +127,7 @@ public sealed class VaultFailOverTests
     public async Task Standby_that_knows_no_address_to_send_to_is_passed_over()
     {
         await using var bed = await StartAsync();
-        (bed.Nodes[0].Active, bed.Nodes[0].Redirects) = (bed.Nodes[1], true);
+        bed.Nodes[0].Break("secret/", FakeVaultFault.Instead(new FakeVaultAnswer(307) { Headers = new Dictionary<string, string> { ["Location"] = "/v1/secret/data/minted" } }));
 
         Assert.True((await bed.CreateClient().SendAsync(Mint, CancellationToken.None)).IsSuccess);
         Assert.Equal(1, bed.Nodes[1].Count("secret/data/minted"));

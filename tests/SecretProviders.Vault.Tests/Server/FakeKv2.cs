@@ -6,11 +6,12 @@ namespace SecretProviders.Vault.Tests.Server;
 /// <summary>The KV engine, version 2.</summary>
 internal sealed class FakeKv2(FakeVaultDialect dialect, TimeProvider clock) : IFakeBackend
 {
-    private const string NoVersions =
-        "Invalid path for a versioned K/V secrets engine. See the API docs for the appropriate API endpoints to use. If using the Vault CLI, use 'vault kv %' for this operation.";
+    private const string Wrongly = "Invalid path for a versioned K/V secrets engine. See the API docs for the appropriate API endpoints to use. ";
 
     private readonly SortedDictionary<string, Entry> _secrets = new(StringComparer.Ordinal);
-    private JsonObject _config = new() { ["cas_required"] = false, ["delete_version_after"] = "0s", ["max_versions"] = 0 };
+    private readonly JsonObject _config = dialect == FakeVaultDialect.Vault18
+        ? new() { ["cas_required"] = false, ["delete_version_after"] = "0s", ["max_versions"] = 0 }
+        : new() { ["cas_required"] = false, ["delete_version_after"] = "0s", ["max_versions"] = 0, ["metadata_cas_required"] = false };
 
     public FakeVaultAnswer Handle(FakeVaultRequest request, string path, FakeToken? token)
     {
@@ -25,9 +26,9 @@ internal sealed class FakeKv2(FakeVaultDialect dialect, TimeProvider clock) : IF
             "metadata" when request.IsList => List(_secrets.Keys, name),
             "metadata" => Metadata(request, name),
             "delete" when request.IsWrite => Delete(name, Versions(request)),
-            "undelete" when request.IsWrite => Each(name, Versions(request), static version => version.DeletedAt = null),
+            "undelete" when request.IsWrite => Undelete(name, Versions(request)),
             "destroy" when request.IsWrite => Each(name, Versions(request), static version => version.Destroyed = true),
-            _ => FakeVaultAnswer.Ok(null, warnings: [NoVersions.Replace("%", request.IsWrite ? "put" : "get", StringComparison.Ordinal)], status: 404),
+            _ => FakeVaultAnswer.Ok(null, warnings: [Wrong(request.IsWrite ? "put" : "get")], status: 404),
         };
     }
 
@@ -40,6 +41,10 @@ internal sealed class FakeKv2(FakeVaultDialect dialect, TimeProvider clock) : IF
             .Distinct().Select(static name => (JsonNode)name).ToArray();
         return keys.Length == 0 ? FakeVaultAnswer.NotFound() : FakeVaultAnswer.Ok(new JsonObject { ["keys"] = new JsonArray(keys) });
     }
+
+    private string Wrong(string command) => dialect == FakeVaultDialect.Vault18
+        ? $"{Wrongly}If using the Vault CLI, use 'vault kv {command}' for this operation."
+        : $"{Wrongly}If using the OpenBao CLI, use 'bao kv {command}' for this operation.";
 
     private FakeVaultAnswer Config(FakeVaultRequest request)
     {
@@ -183,6 +188,13 @@ internal sealed class FakeKv2(FakeVaultDialect dialect, TimeProvider clock) : IF
         }
 
         return FakeVaultAnswer.NoContent();
+    }
+
+    // A version that has an end of its own gets it anew.
+    private FakeVaultAnswer Undelete(string name, int[] versions)
+    {
+        var end = _secrets.TryGetValue(name, out var entry) && entry.DeleteAfter > TimeSpan.Zero ? clock.GetUtcNow() + entry.DeleteAfter : (DateTimeOffset?)null;
+        return Each(name, versions, version => version.DeletedAt = end);
     }
 
     private FakeVaultAnswer Each(string name, int[] versions, Action<Version> change)

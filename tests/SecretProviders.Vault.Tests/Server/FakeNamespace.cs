@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace SecretProviders.Vault.Tests.Server;
 
 /// <summary>A namespace with its own mounts, login methods and policies; Vault without namespaces has the root only.</summary>
@@ -7,6 +9,8 @@ internal sealed class FakeNamespace(string path)
     public string Path { get; } = path;
 
     public string Id { get; } = Guid.NewGuid().ToString("N")[..6];
+
+    public JsonObject Metadata { get; set; } = [];
 
     public SortedDictionary<string, FakeMount> Mounts { get; } = new(StringComparer.Ordinal);
 

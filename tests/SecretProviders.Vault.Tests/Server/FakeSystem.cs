@@ -138,7 +138,7 @@ internal sealed class FakeSystem(FakeVault vault) : IFakeBackend
         return FakeVaultAnswer.NoContent();
     }
 
-    private static FakeVaultAnswer Policy(FakeVaultRequest request, FakeNamespace scope, string name)
+    private FakeVaultAnswer Policy(FakeVaultRequest request, FakeNamespace scope, string name)
     {
         if (request.IsWrite)
         {
@@ -152,10 +152,21 @@ internal sealed class FakeSystem(FakeVault vault) : IFakeBackend
             return FakeVaultAnswer.NoContent();
         }
 
-        return scope.Policies.TryGetValue(name, out var policy)
-            ? FakeVaultAnswer.Ok(new JsonObject { ["name"] = name, ["policy"] = policy })
-            : FakeVaultAnswer.NotFound();
+        return scope.Policies.TryGetValue(name, out var policy) ? FakeVaultAnswer.Ok(Describe(name, policy)) : FakeVaultAnswer.NotFound();
     }
+
+    private JsonObject Describe(string name, string policy) => vault.Dialect == FakeVaultDialect.Vault18
+        ? new JsonObject { ["name"] = name, ["policy"] = policy }
+        : new JsonObject
+        {
+            ["allow_slashes_in_identity_templates"] = false,
+            ["allow_wildcards_in_identity_templates"] = false,
+            ["cas_required"] = false,
+            ["modified"] = FakeDuration.Time(vault.Clock.GetUtcNow()),
+            ["name"] = name,
+            ["policy"] = policy,
+            ["version"] = 1,
+        };
 
     private static FakeVaultAnswer Capabilities(FakeVaultRequest request, FakeNamespace scope, FakeToken token)
     {
@@ -185,8 +196,10 @@ internal sealed class FakeSystem(FakeVault vault) : IFakeBackend
             return FakeVaultAnswer.NoContent();
         }
 
-        var interval = FakeDuration.Read(request.Json()?["interval"]);
-        vault.Throttle = request.Method == "DELETE" ? null : (request.Text("path")!, int.Parse($"{interval!.Value.TotalSeconds - 1:0}", CultureInfo.InvariantCulture), true);
+        var body = request.Json();
+        vault.Quota = request.Method == "DELETE"
+            ? null
+            : new FakeQuota(body!["path"]!.ToString(), body["rate"]!.GetValue<int>(), (int)FakeDuration.Read(body["interval"])!.Value.TotalSeconds - 1);
         return FakeVaultAnswer.NoContent();
     }
 
@@ -200,9 +213,15 @@ internal sealed class FakeSystem(FakeVault vault) : IFakeBackend
         }
 
         var found = request.IsWrite ? vault.AddNamespace(path) : vault.Namespaces.GetValueOrDefault(path);
-        return found is null ? FakeVaultAnswer.NotFound() : FakeVaultAnswer.Ok(new JsonObject
+        if (found is null)
         {
-            ["custom_metadata"] = request.Json()?["custom_metadata"]?.DeepClone() ?? new JsonObject(),
+            return FakeVaultAnswer.NotFound();
+        }
+
+        found.Metadata = request.Json()?["custom_metadata"] as JsonObject ?? found.Metadata;
+        return FakeVaultAnswer.Ok(new JsonObject
+        {
+            ["custom_metadata"] = found.Metadata.DeepClone(),
             ["id"] = found.Id,
             ["locked"] = false,
             ["path"] = path,

@@ -48,5 +48,7 @@ internal sealed class FakeToken
 
     public DateTimeOffset? Renewed { get; set; }
 
+    public TimeSpan? Increment { get; set; }
+
     public int Renewals { get; set; }
 }

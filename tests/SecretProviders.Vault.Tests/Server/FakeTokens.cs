@@ -36,7 +36,7 @@ internal sealed class FakeTokens(FakeVaultDialect dialect, TimeProvider clock) :
             IsBatch = isBatch,
             Orphan = true,
             Path = path,
-            DisplayName = displayName,
+            DisplayName = scope.Path.Length == 0 ? displayName : $"{scope.Path.Replace('/', '-')}auth-{displayName}",
             EntityId = Guid.NewGuid().ToString() + Suffix(scope),
             Metadata = metadata,
             Certificate = certificate,
@@ -141,7 +141,10 @@ internal sealed class FakeTokens(FakeVaultDialect dialect, TimeProvider clock) :
         }
 
         var now = clock.GetUtcNow();
-        var asked = token.Period ?? FakeDuration.Read(request.Json()?["increment"]) ?? token.Ttl.Value;
+        var asked = token.Period ?? FakeDuration.Read(request.Json()?["increment"]) ?? token.Increment ?? token.Ttl.Value;
+
+        // What is asked for once is what is meant from then on.
+        token.Increment = asked;
         string[]? warnings = null;
         if ((token.ExplicitMaxTtl ?? token.MaxTtl) is { } max)
         {

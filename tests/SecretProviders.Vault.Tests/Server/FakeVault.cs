@@ -51,8 +51,8 @@ internal sealed class FakeVault
     /// <summary>Gets the wrapped answers by their tokens.</summary>
     public Dictionary<string, FakeWrapped> Wrapped { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Gets or sets how long rate limits ask to wait; null where nothing is limited.</summary>
-    public (string Path, int Seconds, bool Headers)? Throttle { get; set; }
+    /// <summary>Gets or sets the rate limit; null where nothing is limited.</summary>
+    public FakeQuota? Quota { get; set; }
 
     /// <summary>Changes something of the state, as the server's operator.</summary>
     public void Change(Action<FakeVault> change)
@@ -80,6 +80,7 @@ internal sealed class FakeVault
         lock (_gate)
         {
             var answer = HandleLocked(request);
+            Quota?.Show(request.Path, answer);
             if (Dialect == FakeVaultDialect.OpenBao26 && request.Header("X-Vault-Namespace") is { Length: > 0 } scope)
             {
                 answer.Headers["X-Vault-Namespace"] = scope;
@@ -170,29 +171,15 @@ internal sealed class FakeVault
             Tokens.Revoke(token);
         }
 
-        if (Throttle is { } throttle && path.StartsWith(throttle.Path, StringComparison.Ordinal))
+        if (Quota is { } quota && path.StartsWith(quota.Path, StringComparison.Ordinal) && !quota.TryTake())
         {
-            return Limited(path, throttle.Seconds, throttle.Headers);
+            return quota.Refuse(path);
         }
 
         var own = Namespaces[token.Namespace];
         var policies = token.Policies.Select(name => own.Policies.GetValueOrDefault(name) ?? string.Empty);
         var aboutSelf = path is "auth/token/lookup-self" or "auth/token/renew-self" or "auth/token/revoke-self";
         return token.Policies.Contains("root") || ((scope == own || aboutSelf) && FakePolicy.Allows(policies, path, request)) ? null : FakeVaultAnswer.DeniedByPolicy();
-    }
-
-    private static FakeVaultAnswer Limited(string path, int seconds, bool headers)
-    {
-        var answer = FakeVaultAnswer.Error(429, $"request path \"{path}\": rate limit quota exceeded");
-        if (headers)
-        {
-            answer.Headers["Retry-After"] = $"{seconds}";
-            answer.Headers["X-Ratelimit-Limit"] = "1";
-            answer.Headers["X-Ratelimit-Remaining"] = "0";
-            answer.Headers["X-Ratelimit-Reset"] = $"{seconds}";
-        }
-
-        return answer;
     }
 
     private FakeVaultAnswer Dispatch(FakeVaultRequest request, FakeNamespace scope, string path, FakeToken token)
@@ -216,7 +203,7 @@ internal sealed class FakeVault
         ? "error parsing JSON"
         : request.Body[0] == '['
             ? "failed to decode JSON input: json: cannot unmarshal array into Go value of type map[string]interface {}"
-            : $"failed to decode JSON input: invalid character '{(char)request.Body[0]}'";
+            : $"failed to decode JSON input: invalid character '{(char)request.Body[Math.Min(1, request.Body.Length - 1)]}'";
 
     private FakeVaultAnswer Wrap(FakeVaultRequest request, string path, FakeVaultAnswer answer)
     {

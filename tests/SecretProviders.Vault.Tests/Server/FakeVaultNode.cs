@@ -181,9 +181,7 @@ internal sealed class FakeVaultNode : IAsyncDisposable
         var servesReads = Vault.Dialect == FakeVaultDialect.OpenBao26 && request.Method is "GET" or "LIST";
         if (Active is { } active && !servesReads && (Redirects || request.Header("X-Vault-No-Request-Forwarding") is not null))
         {
-            // OpenBao without api_addr knows no address to send to.
-            var to = Vault.Dialect == FakeVaultDialect.Vault18 ? active.Address : string.Empty;
-            return new FakeVaultAnswer(307) { Headers = new Dictionary<string, string> { ["Location"] = to + request.Target } };
+            return new FakeVaultAnswer(307) { Headers = new Dictionary<string, string> { ["Location"] = active.Address + request.Target } };
         }
 
         return Vault.Handle(request);
