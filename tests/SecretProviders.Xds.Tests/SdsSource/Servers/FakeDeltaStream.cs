@@ -1,4 +1,3 @@
-using System.Globalization;
 using SecretProviders.AspNetCore.Grpc;
 using SecretProviders.Xds.Mapping;
 using SecretProviders.Xds.Protos.Discovery;
@@ -8,11 +7,9 @@ namespace SecretProviders.Xds.Tests.SdsSource;
 /// <summary>The incremental variant. What is not there is removed; what the client says to have is not sent again.</summary>
 internal sealed class FakeDeltaStream(FakeSdsServer server, GrpcServerCall call) : FakeSdsStream(server, call)
 {
-    private int _nonce;
-
     protected override void Take(System.Buffers.ReadOnlySequence<byte> request)
     {
-        var message = Note(DeltaDiscoveryRequest.Parser.ParseFrom(request));
+        var message = Note(DeltaDiscoveryRequest.Parser.ParseFrom(request), static message => message.ResponseNonce);
         foreach (var name in message.ResourceNamesUnsubscribe)
         {
             Sent.TryRemove(name, out _);
@@ -30,12 +27,12 @@ internal sealed class FakeDeltaStream(FakeSdsServer server, GrpcServerCall call)
         {
             var found = Server.Find(name);
             var version = found?.Version ?? string.Empty;
-            if (version == sent || !Sent.TryUpdate(name, version, sent))
+            if (version == sent || Server.RefusalOf([name]) is not null || !Sent.TryUpdate(name, version, sent))
             {
                 continue;
             }
 
-            var response = new DeltaDiscoveryResponse { Nonce = (++_nonce).ToString(CultureInfo.InvariantCulture), TypeUrl = SecretTypes.SecretUrl };
+            var response = new DeltaDiscoveryResponse { Nonce = NextNonce(), TypeUrl = SecretTypes.SecretUrl };
             if (found is { } secret)
             {
                 response.Resources.Add(new Resource { Name = name, Version = version, Resource_ = secret.Resource });

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Threading.Channels;
 using Google.Protobuf;
 using SecretProviders.AspNetCore.Grpc;
@@ -10,12 +11,16 @@ namespace SecretProviders.Xds.Tests.SdsSource;
 internal abstract class FakeSdsStream(FakeSdsServer server, GrpcServerCall call)
 {
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private volatile int _lastSent;
+    private volatile int _lastAnswered;
     private readonly ConcurrentDictionary<string, string?> _sent = new(StringComparer.Ordinal);
 
     protected FakeSdsServer Server => server;
 
     /// <summary>Gets the version that each wanted name was last sent with; null before the first, empty after its removal.</summary>
     protected ConcurrentDictionary<string, string?> Sent => _sent;
+
+    public bool IsUnanswered => _lastSent != _lastAnswered;
 
     public bool Wants(string name) => _sent.ContainsKey(name);
 
@@ -53,9 +58,16 @@ internal abstract class FakeSdsStream(FakeSdsServer server, GrpcServerCall call)
 
     protected abstract Task SendDueAsync();
 
-    protected T Note<T>(T request)
+    protected string NextNonce() => (++_lastSent).ToString(CultureInfo.InvariantCulture);
+
+    protected T Note<T>(T request, Func<T, string> nonceOf)
         where T : IMessage
     {
+        if (nonceOf(request) is { Length: > 0 } nonce)
+        {
+            _lastAnswered = int.Parse(nonce, CultureInfo.InvariantCulture);
+        }
+
         server.Requests.Enqueue(request);
         return request;
     }

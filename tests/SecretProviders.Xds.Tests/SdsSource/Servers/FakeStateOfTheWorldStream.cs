@@ -1,4 +1,3 @@
-using System.Globalization;
 using SecretProviders.AspNetCore.Grpc;
 using SecretProviders.Xds.Mapping;
 using SecretProviders.Xds.Protos.Discovery;
@@ -9,11 +8,9 @@ namespace SecretProviders.Xds.Tests.SdsSource;
 internal sealed class FakeStateOfTheWorldStream(FakeSdsServer server, GrpcServerCall call) : FakeSdsStream(server, call)
 {
     private readonly Dictionary<string, string> _given = new(StringComparer.Ordinal);
-    private int _nonce;
-
     protected override void Take(System.Buffers.ReadOnlySequence<byte> request)
     {
-        var message = Note(DiscoveryRequest.Parser.ParseFrom(request));
+        var message = Note(DiscoveryRequest.Parser.ParseFrom(request), static message => message.ResponseNonce);
         foreach (var name in Sent.Keys.Except(message.ResourceNames))
         {
             Sent.TryRemove(name, out _);
@@ -29,14 +26,14 @@ internal sealed class FakeStateOfTheWorldStream(FakeSdsServer server, GrpcServer
     {
         foreach (var (name, sent) in Sent)
         {
-            if (Server.Find(name) is { } found && found.Version != sent)
+            if (Server.Find(name) is { } found && found.Version != sent && Server.RefusalOf([name]) is null)
             {
                 _given[name] = found.Version;
                 Sent.TryUpdate(name, found.Version, sent);
                 await SendAsync(new DiscoveryResponse
                 {
                     VersionInfo = found.Version,
-                    Nonce = (++_nonce).ToString(CultureInfo.InvariantCulture),
+                    Nonce = NextNonce(),
                     TypeUrl = SecretTypes.SecretUrl,
                     Resources = { found.Resource },
                 });
