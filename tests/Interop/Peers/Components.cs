@@ -15,6 +15,8 @@ internal static class Components
 
     public static string NodeServer => NodeProgram("echo-server.js");
 
+    public static string NodeSdsServer => NodeProgram("sds-server.js");
+
     public static string PythonClient => Path.Combine(ClientFolder, "python", "sds_client.py");
 
     public static string PythonServer => Path.Combine(ClientFolder, "python", "echo_server.py");

@@ -57,14 +57,14 @@ internal sealed class FakeSdsServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Gets a value indicating whether something is still to be sent, or to be answered by the client.</summary>
+    /// <summary>Gets a value indicating whether something is still to be sent or ended, or to be answered by the client.</summary>
     public bool IsBusy
     {
         get
         {
             lock (_gate)
             {
-                return _streams.Any(stream => stream.IsUnanswered || _secrets.Any(secret => stream.Owes(secret.Key, secret.Value.Version)));
+                return _streams.Any(stream => stream.IsUnanswered || _refused.Keys.Any(stream.Wants) || _secrets.Any(secret => stream.Owes(secret.Key, secret.Value.Version)));
             }
         }
     }
