@@ -69,7 +69,7 @@ internal sealed class KubernetesClient : IKubernetesClient
             deadline.Begin(request.Timeout + WatchGrace);
             var body = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
             await using var _ = body.ConfigureAwait(false);
-            using var buffer = new WireBuffer(body, WireBuffer.DefaultLimit, selection.Name is null ? WireBuffer.Large : WireBuffer.Small);
+            using var buffer = new WireBuffer(body, WireBuffer.DefaultLimit, selection.Name is null ? WireBuffer.Large : WireBuffer.Small, lasts: true);
             handler.Opened();
             await new WatchReader(buffer, handler).ReadAsync(deadline.Token).ConfigureAwait(false);
             return true;

@@ -6,7 +6,8 @@ namespace SecretProviders.Kubernetes.Client;
 /// <param name="stream">The response.</param>
 /// <param name="limit">How large an object may be.</param>
 /// <param name="initial">The size to begin with.</param>
-internal sealed class WireBuffer(Stream stream, int limit, int initial = WireBuffer.Large) : IDisposable
+/// <param name="lasts">Whether it is there for long, and so gives up what one large object took.</param>
+internal sealed class WireBuffer(Stream stream, int limit, int initial = WireBuffer.Large, bool lasts = false) : IDisposable
 {
     /// <summary>What etcd takes is 1.5 MiB; aggregated API servers may have more.</summary>
     public const int DefaultLimit = 16 * 1024 * 1024;
@@ -36,9 +37,8 @@ internal sealed class WireBuffer(Stream stream, int limit, int initial = WireBuf
         }
 
         _start = _end = 0;
-        if (_bytes.Length > WorthKeeping)
+        if (lasts && _bytes.Length > WorthKeeping)
         {
-            // One large object must not cost its size for as long as the watch lasts.
             _bytes = new byte[initial];
         }
     }

@@ -41,6 +41,24 @@ public sealed class WireBufferTests
         Assert.Equal(16 * 1024, buffer.Unread.Length);
     }
 
+    [Theory]
+    [InlineData(true, 16 * 1024)]
+    [InlineData(false, 256 * 1024)]
+    public async Task Buffer_that_lasts_gives_up_what_one_large_object_took(bool lasts, int kept)
+    {
+        await using var stream = new MemoryStream(new byte[2_000_000]);
+        using var buffer = new WireBuffer(stream, 1_000_000, lasts: lasts);
+        while (buffer.Unread.Length < 200_000)
+        {
+            await buffer.FillAsync(greedy: true, TestContext.Current.CancellationToken);
+        }
+
+        buffer.Advance(buffer.Unread.Length);
+        await buffer.FillAsync(greedy: true, TestContext.Current.CancellationToken);
+
+        Assert.Equal(kept, buffer.Unread.Length);
+    }
+
     [Fact]
     public async Task End_of_the_stream_is_told()
     {
