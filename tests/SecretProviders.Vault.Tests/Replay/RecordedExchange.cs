@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using SecretProviders.Vault.Tests.Server;
 
@@ -53,7 +55,7 @@ internal sealed record RecordedExchange(JsonObject Step)
 
     private static HttpRequestMessage Write(string address, string target, JsonObject request, IReadOnlyDictionary<string, string> names)
     {
-        var uri = new Uri(address + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var uri = new Uri(address + Fill(target, names), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var message = new HttpRequestMessage(new HttpMethod(request["method"]!.ToString()), uri);
         if (request["token"] is { } token)
         {
@@ -63,7 +65,8 @@ internal sealed record RecordedExchange(JsonObject Step)
         var text = request["raw"]?.ToString() ?? request["body"]?.ToJsonString();
         if (text is not null)
         {
-            message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Fill(text, names)));
+            var escaped = names.ToDictionary(static name => name.Key, static name => JsonEncodedText.Encode(name.Value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString());
+            message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Fill(text, escaped)));
         }
 
         foreach (var (name, value) in request["headers"]?.AsObject() ?? [])
