@@ -10,6 +10,13 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 tests/components/install.sh || { echo "a component is missing"; echo "0 passed, 1 failed"; exit 1; }
 dotnet build SecretProviders.sln -c "$configuration" -v quiet --nologo || { echo "0 passed, 1 failed"; exit 1; }
 
+# Without a server the tests that need one do not exist (tests/SecretProviders.Vault.Tests/RealServer).
+if [ -n "${VAULT_ADDR:-}" ]; then
+  echo "Vault real server: $VAULT_ADDR"
+else
+  echo "Vault real server: not run"
+fi
+
 # A test that hangs is named by the runner after a minute, and its program is ended.
 limit=600
 passed=0

@@ -42,6 +42,7 @@ public abstract class VaultHarness : SecretSourceHarness
     {
         var options = new VaultSecretSourceOptions { Timeout = Timeout, Auth = { Token = _token.Holding(Token) } };
         options.Addresses.Add(Address);
+        Configure(options);
         return new VaultSecretSource("vault", options, null, _clock, Logs.CreateLogger("vault"));
     }
 
@@ -91,6 +92,11 @@ public abstract class VaultHarness : SecretSourceHarness
         _token.Dispose();
         await base.DisposeAsync();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Sets what this server needs besides an address and a token.</summary>
+    protected virtual void Configure(VaultSecretSourceOptions options)
+    {
     }
 
     /// <summary>Asks the server as its root; an error is an exception.</summary>
