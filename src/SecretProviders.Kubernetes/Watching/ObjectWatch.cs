@@ -18,6 +18,7 @@ internal sealed partial class ObjectWatch(WatchSettings settings, ObjectSelectio
     private static readonly TimeSpan LongestStream = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ServersGrace = TimeSpan.FromSeconds(5);
 
     private CancellationTokenSource? _attempt;
     private WatchStep _step;
@@ -161,6 +162,8 @@ internal sealed partial class ObjectWatch(WatchSettings settings, ObjectSelectio
                 await settings.Client.WatchAsync(selection, new WatchRequest("", LongestStream, SendInitialEvents: true), this, cancellationToken).ConfigureAwait(false);
                 return _synced ? WatchOutcome.Ended : WatchOutcome.NotStreamed;
             case WatchStep.Watch:
+                // The server's own end comes first, with a bookmark; a proxy may keep it, or the server forget it.
+                _attempt!.CancelAfter(_recheck + ServersGrace);
                 await settings.Client.WatchAsync(selection, new WatchRequest(_version, _recheck), this, cancellationToken).ConfigureAwait(false);
                 return WatchOutcome.Ended;
             default:

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SecretProviders.Kubernetes.Tests.Clusters;
 using SecretProviders.Kubernetes.Tests.Fake;
+using SecretProviders.Testing;
 
 namespace SecretProviders.Kubernetes.Tests.Source;
 
@@ -55,6 +56,30 @@ public sealed class WatchFaultTests : ClusterTests
         var next = await NextWatchAsync();
         Assert.False(next.Query.SendsInitialEvents);
         Assert.NotNull(next.Query.ResourceVersion);
+        AssertOnlyFound(web);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Server_that_never_ends_a_watch_is_no_outage(bool streams)
+    {
+        Server.StreamsLists = streams;
+        await PutTextAsync("web", "one");
+        var clock = new ManualTimeProvider();
+        using var logs = new LogCollector();
+        await using var source = TestSource.Create(new KubernetesSecretSourceOptions { Kubeconfig = CreateSource().Kubeconfig }, clock, logs);
+        await using var web = new StateRecorder(source, new SecretReference($"{Cluster.Namespace}/web") { Kind = SecretKind.Generic, Property = "value" });
+        await web.FoundAsync("one");
+
+        // The fake ends none by itself; the source begins each anew within two of its minutes.
+        for (var minutes = 0; minutes < 6; minutes += 2)
+        {
+            var watch = await NextWatchAsync();
+            clock.Advance(TimeSpan.FromMinutes(2));
+            await Server.Traffic.UntilAsync(traffic => traffic.Watches is [var next] && next != watch, "the next watch");
+        }
+
         AssertOnlyFound(web);
     }
 
