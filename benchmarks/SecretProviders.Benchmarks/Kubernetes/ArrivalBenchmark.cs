@@ -35,7 +35,6 @@ internal static class ArrivalBenchmark
             Console.WriteLine("milliseconds                                           |    p50 |    p99 |    max");
             await MeasureAsync($"{Patches} patches", Warm, Patches, certificate => place.PatchAsync(Name, certificate), bare, client, authority);
             await MeasureAsync($"{Applies} kubectl apply", 5, Applies, certificate => place.ApplyAsync(Name, certificate), bare, client, authority);
-            await application.StopAsync();
         }
         finally
         {

@@ -7,6 +7,7 @@ namespace SecretProviders.Benchmarks;
 internal sealed class BareWatch : IAsyncDisposable
 {
     private readonly Arrivals _arrivals = new();
+    private readonly CancellationTokenSource _stopping = new();
     private readonly HttpClient _client;
     private Task _reading = Task.CompletedTask;
 
@@ -24,13 +25,16 @@ internal sealed class BareWatch : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _client.Dispose();
+        // The client's end alone does not end a read of a stream that is open.
+        await _stopping.CancelAsync();
         await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _client.Dispose();
+        _stopping.Dispose();
     }
 
     private async Task ReadAsync(StreamReader lines)
     {
-        while (await lines.ReadLineAsync() is { } line)
+        while (await lines.ReadLineAsync(_stopping.Token) is { } line)
         {
             _arrivals.See((string)JsonNode.Parse(line)!["object"]!["data"]!["tls.crt"]!);
         }
