@@ -20,7 +20,8 @@ public abstract class ClusterTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var bed in _beds)
+        // A later one may use files in the folder of an earlier one.
+        foreach (var bed in Enumerable.Reverse(_beds))
         {
             await bed.DisposeAsync();
         }
