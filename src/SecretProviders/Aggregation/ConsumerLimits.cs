@@ -28,7 +28,7 @@ internal sealed class ConsumerLimits(int limit)
         var consumer = subscription.Consumer.Id;
         var released = Released(subscription, remove);
         var taken = 0;
-        foreach (var name in add.Count <= 1 ? add : add.Distinct(StringComparer.Ordinal))
+        foreach (var name in Distinct(add))
         {
             taken += released?.Contains(name) == true || subscription.Find(name) is null ? 1 : 0;
         }
@@ -48,6 +48,10 @@ internal sealed class ConsumerLimits(int limit)
             _held[consumer] = count;
         }
     }
+
+    /// <summary>Returns each name once.</summary>
+    public static IReadOnlyCollection<string> Distinct(IReadOnlyCollection<string> names) =>
+        names.Count <= 1 ? names : names.ToHashSet(StringComparer.Ordinal);
 
     private static HashSet<string>? Released(Subscription subscription, IReadOnlyCollection<string> remove) =>
         remove.Count == 0 ? null : remove.Where(name => subscription.Find(name) is not null).ToHashSet(StringComparer.Ordinal);

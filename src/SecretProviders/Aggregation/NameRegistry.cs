@@ -34,7 +34,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
     public Subscription Subscribe(SecretConsumer consumer, IReadOnlyCollection<string> names, bool isLimited = true)
     {
         var subscription = new Subscription(this, consumer) { IsLimited = isLimited };
-        var added = Distinct(names);
+        var added = ConsumerLimits.Distinct(names);
         _limits.CheckOne(subscription, added.Count);
         try
         {
@@ -57,13 +57,10 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
     public void Update(Subscription subscription, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove)
     {
         // A flood of names is turned away before it gets near the gate that everybody shares.
-        var added = Distinct(add);
+        var added = ConsumerLimits.Distinct(add);
         _limits.CheckOne(subscription, added.Count);
         Change(batch => UpdateLocked(subscription, added, remove, batch));
     }
-
-    private static IReadOnlyCollection<string> Distinct(IReadOnlyCollection<string> names) =>
-        names.Count <= 1 ? names : names.ToHashSet(StringComparer.Ordinal);
 
     private void UpdateLocked(Subscription subscription, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove, PublishBatch batch)
     {
@@ -87,7 +84,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
                 entry.Members.Add(member);
             }
 
-            Settle(entry);
+            _idle.Settle(entry);
         }
 
         batch.Touch(subscription);
@@ -122,14 +119,13 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
             member.Applied = version;
             if (Applied.HasWaits)
             {
-                Change((Applied, member), static (change, batch) => change.Applied.Check(change.member.Entry, batch));
+                Change(batch => Applied.CheckAll(batch));
             }
 
+            return;
         }
-        else
-        {
-            Reject(member, version, detail);
-        }
+
+        Reject(member, version, detail);
     }
 
     private void Reject(Membership member, SecretVersion version, string? detail) => Change(batch =>
@@ -180,7 +176,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
             Change(_ =>
             {
                 entry!.Waiters.Remove(waiter);
-                Settle(entry);
+                _idle.Settle(entry);
             });
         }
     }
@@ -360,7 +356,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
         if (subscription.Remove(name) is { } member)
         {
             member.Entry.Members.Remove(member);
-            Settle(member.Entry);
+            _idle.Settle(member.Entry);
         }
     }
 
@@ -368,17 +364,14 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
     {
         var entry = Acquire(name, batch);
         entry.Holds++;
-        Settle(entry);
+        _idle.Settle(entry);
     }
 
     private void Unhold(NameEntry entry)
     {
         entry.Holds--;
-        Settle(entry);
+        _idle.Settle(entry);
     }
-
-    /// <summary>Lets a name that nobody wants linger, and takes one that is wanted out of the waiting line.</summary>
-    private void Settle(NameEntry entry) => _idle.Settle(entry);
 
     private void Remove(NameEntry entry, PublishBatch batch)
     {

@@ -19,7 +19,7 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
     private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(1);
 
     private readonly Dictionary<string, Delivery> _byName = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, Delivery> _inFlight = [];
+    private readonly InFlight _inFlight = new();
     private readonly DueNames _due = new();
     private long _nameCharacters;
 
@@ -89,7 +89,7 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
         delivery.Released = true;
         _due.Remove(delivery);
         _nameCharacters -= name.Length;
-        _inFlight.Remove(delivery.InFlight);
+        _inFlight.Remove(delivery.InFlight, out _);
         return true;
     }
 
@@ -153,7 +153,7 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
         }
 
         TimeSpan? next = null;
-        foreach (var delivery in _inFlight.Values)
+        foreach (var delivery in _inFlight.All)
         {
             if (!delivery.Held)
             {
@@ -180,7 +180,7 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
         if (overdue)
         {
             Metrics.AcknowledgementOverdue(protocol);
-            _inFlight.Remove(delivery.InFlight);
+            _inFlight.Remove(delivery.InFlight, out _);
         }
 
         var snapshot = step == DeliveryStep.Send ? delivery.Latest : null;
@@ -191,7 +191,7 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
         delivery.InFlightVersion = delivery.ToldVersion;
         delivery.InFlight = LastNonce;
         delivery.SentAt = timeProvider.GetTimestamp();
-        _inFlight.Add(LastNonce, delivery);
+        _inFlight.Add(delivery);
         return new DeliveryOrder(delivery.Name, LastNonce, snapshot);
     }
 
