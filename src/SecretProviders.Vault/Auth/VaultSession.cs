@@ -189,68 +189,6 @@ internal sealed partial class VaultSession : IAsyncDisposable
         }
     }
 
-    // A check that began before our refusal may have come too early to see that the token is dead.
-    private async Task<bool> IsAliveAsync(VaultToken token) =>
-        await Check(token, out var began).ConfigureAwait(false) && (began || await Check(token, out _).ConfigureAwait(false));
-
-    private Task<bool> Check(VaultToken token, out bool began)
-    {
-        lock (_gate)
-        {
-            began = false;
-            if (_disposed || !ReferenceEquals(_current?.Value, token.Value))
-            {
-                return Task.FromResult(_disposed);
-            }
-
-            if (_check is null or { IsCompleted: true })
-            {
-                began = true;
-                _check = Task.Run(() => LookUpAsync(token));
-            }
-
-            return _check;
-        }
-    }
-
-    private async Task<bool> LookUpAsync(VaultToken token)
-    {
-        using var attempt = new CancellationTokenSource(_timeout, _timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Token, _stopping.Token);
-        try
-        {
-            var response = await _client.SendAsync(VaultRequest.Get("auth/token/lookup-self") with { Token = token.Value }, either.Token).ConfigureAwait(false);
-            if (response.Status != 403 || IsPolicy(response))
-            {
-                return true;
-            }
-
-            Drop(token);
-            return false;
-        }
-        catch (Exception exception) when (exception is SecretSourceException or OperationCanceledException)
-        {
-            // Nobody knows; the refusal stands until the next question.
-            return true;
-        }
-    }
-
-    private void Drop(VaultToken token)
-    {
-        lock (_gate)
-        {
-            if (!ReferenceEquals(_current?.Value, token.Value))
-            {
-                return;
-            }
-
-            // It lapsed when it was given, so to say.
-            _current = token with { Ttl = TimeSpan.Zero };
-        }
-
-        TokenLost(_logger, _source, _auth.Description);
-    }
-
     private sealed record LoginFailure(SecretSourceException Problem, int Count, DateTimeOffset Until)
     {
         // Each waiter gets an exception of its own, with the wait that is left.

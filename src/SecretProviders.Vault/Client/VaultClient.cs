@@ -1,14 +1,11 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Net;
-using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace SecretProviders.Vault.Client;
 
 /// <summary>
-/// Speaks Vault's HTTP API to the first of several servers that answers. The only file that knows URLs, headers and
-/// status codes of servers. Safe for use by any number of threads.
+/// Speaks Vault's HTTP API to the first of several servers that answers. Safe for use by any number of threads.
 /// </summary>
 /// <remarks>
 /// The server that answered last is asked first. A question is asked again of the next server when this one cannot be
@@ -180,7 +177,7 @@ internal sealed partial class VaultClient : IDisposable
 
     private async ValueTask<(VaultResponse? Response, Uri? Redirect)> ExchangeAsync(int server, VaultRequest request, CancellationToken cancellationToken)
     {
-        using var message = Write(server, request);
+        using var message = VaultRequestWriter.Write(_addresses[server], _namespace, request);
         IDisposable? lease = null;
         try
         {
@@ -230,43 +227,6 @@ internal sealed partial class VaultClient : IDisposable
         { Date: { } date } when date > _timeProvider.GetUtcNow() => date - _timeProvider.GetUtcNow(),
         _ => null,
     };
-
-    private HttpRequestMessage Write(int server, VaultRequest request)
-    {
-        var address = _addresses[server];
-        var text = new StringBuilder(address.GetLeftPart(UriPartial.Authority))
-            .Append(address.AbsolutePath.TrimEnd('/')).Append("/v1/").Append(request.Path);
-        if (request.Query is not null)
-        {
-            text.Append('?').Append(request.Query);
-        }
-
-        // The path is escaped already; canonicalizing it would unescape what must stay a name.
-        var message = new HttpRequestMessage(request.Method, new Uri(text.ToString(), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
-        {
-            Version = address.Scheme == Uri.UriSchemeHttps ? HttpVersion.Version20 : HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        };
-        message.Headers.Add("X-Vault-Request", "true");
-        if (_namespace is not null)
-        {
-            message.Headers.Add("X-Vault-Namespace", _namespace);
-        }
-
-        if (request.Token is { } token)
-        {
-            message.Headers.TryAddWithoutValidation("X-Vault-Token", Encoding.ASCII.GetString(token.GetSpan()));
-        }
-
-        if (request.Body is { } body)
-        {
-            message.Content = new ReadOnlyMemoryContent(body.Memory);
-            message.Content.Headers.Add("Content-Type", "application/json");
-            message.Content.Headers.Add("Content-Length", body.Length.ToString(CultureInfo.InvariantCulture));
-        }
-
-        return message;
-    }
 
     // The answer or the failure, by which server, and whether the question was certainly not carried out.
     private readonly record struct Attempt(int Server, VaultResponse? Response, SecretSourceException? Failure, bool Untouched);
