@@ -36,6 +36,9 @@ internal static class Components
     /// <summary>What go-spiffe makes of identities.</summary>
     public static string GoSpiffeJudge => GoProgram("spiffe-judge");
 
+    /// <summary>An SDS server made of go-control-plane.</summary>
+    public static string GoSdsServer => GoProgram("sds-server");
+
     private static string GoProgram(string name)
     {
         var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } folder

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the Go programs of this folder with Debian's Go and Debian's packages of other people's libraries (go-spiffe,
-# grpc-go). They are of Debian unstable, since Debian 12 has none of go-spiffe; the programs are static and run anywhere.
+# go-control-plane, grpc-go). They are of Debian unstable, since Debian 12 has none of go-spiffe; the programs are static
+# and run anywhere.
 #   build.sh [FOLDER]     default: ${XDG_CACHE_HOME:-$HOME/.cache}/secretproviders/go
 # Prints the folder that then has the programs. Installs nothing and needs no root. What is built already, from the same
 # source, is left alone; what is not is built anew, which fetches 65 MB, takes about a minute and needs 600 MB of disk
@@ -10,6 +11,10 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 # What the programs import, and no more: the dependencies that the packages name are half of the Go world.
 libraries=(
+  golang-github-envoyproxy-go-control-plane-dev
+  golang-github-cncf-xds-dev
+  golang-github-envoyproxy-protoc-gen-validate-dev
+  golang-cel-expr-dev
   golang-github-spiffe-go-spiffe-dev
   golang-google-grpc-dev
   golang-google-protobuf-dev

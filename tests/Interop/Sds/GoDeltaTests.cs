@@ -1,0 +1,82 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using SecretProviders.Sds;
+using SecretProviders.Testing;
+
+namespace SecretProviders.Interop.Tests.Sds;
+
+/// <summary>
+/// go-control-plane's SnapshotCache by the incremental variant. No conformance suite: it does not say that a subscribed name
+/// is not there, so that such a name is Unavailable and not absent.
+/// </summary>
+public sealed class GoDeltaTests : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sds-go-");
+    private SdsServerProcess? _server;
+    private SdsSecretSource? _source;
+
+    private SdsServerProcess Server => _server!;
+
+    private string Socket => Path.Combine(_folder.FullName, "sds.sock");
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await SdsServerProcess.StartAsync(new ClientProcess(Components.GoSdsServer, Socket));
+        _source = new SdsSecretSource(
+            "upstream", new SdsSecretSourceOptions { Delta = true, Addresses = { $"unix:{Socket}" } }, provider: null, TimeProvider.System, NullLogger.Instance);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _source!.DisposeAsync();
+        await Server.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Secret_is_found_changes_and_is_removed()
+    {
+        await Server.PutAsync("token", Generic("one"));
+        await using var reader = Watch("token");
+        Assert.Equal("one", Text(await reader.WaitForAsync<SecretState.Found>()));
+
+        await Server.PutAsync("token", Generic("two"));
+        Assert.Equal("two", Text(await reader.WaitForAsync<SecretState.Found>()));
+        await Server.DeleteAsync("token");
+
+        Assert.Equal("two", Text((await reader.WaitForAsync<SecretState.Removed>()).LastGood!));
+    }
+
+    [Fact]
+    public async Task Secret_that_comes_later_is_found_whatever_was_said_before()
+    {
+        await using var reader = Watch("late");
+        Assert.False(reader.HasNews);
+
+        await Server.PutAsync("late", Generic("here"));
+
+        Assert.Equal("here", Text(await reader.WaitForAsync<SecretState.Found>()));
+    }
+
+    [Fact]
+    public async Task Name_watched_again_is_found_though_the_server_does_not_send_it_again()
+    {
+        await Server.PutAsync("kept", Generic("kept"));
+        await Server.PutAsync("token", Generic("one"));
+        await using var kept = Watch("kept");
+        await kept.WaitForAsync<SecretState.Found>();
+        var first = Watch("token");
+        await first.WaitForAsync<SecretState.Found>();
+        await first.DisposeAsync();
+
+        await using var again = Watch("token");
+
+        Assert.Equal("one", Text(await again.WaitForAsync<SecretState.Found>()));
+    }
+
+    private static Secret Generic(string text) => new GenericSecret(SensitiveBytes.Copy(Encoding.UTF8.GetBytes(text)));
+
+    private static string Text(SecretState state) => Encoding.UTF8.GetString(((GenericSecret)((SecretState.Found)state).Secret).Value!.Memory.Span);
+
+    private SecretStateReader Watch(string name) => new(_source!, new SecretReference(name));
+}
