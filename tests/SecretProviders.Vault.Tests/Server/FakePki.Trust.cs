@@ -60,7 +60,9 @@ internal sealed partial class FakePki
 
     private FakeVaultAnswer CertificateChain()
     {
-        var answer = Certificate(Default is null ? null : string.Join('\n', Default.Chain));
+        // The older server leaves a root out of its chain, here as in what it issues.
+        var isEmpty = dialect == FakeVaultDialect.Vault18 && Default is { IsRoot: true };
+        var answer = Certificate(isEmpty ? string.Empty : Default is null ? null : string.Join('\n', Default.Chain));
         if (dialect == FakeVaultDialect.OpenBao26 && answer.Body!["data"] is JsonObject data)
         {
             data["ca_chain"] = data["certificate"]!.ToString();

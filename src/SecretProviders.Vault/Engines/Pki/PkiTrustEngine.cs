@@ -10,6 +10,8 @@ namespace SecretProviders.Vault.Engines.Pki;
 /// </summary>
 internal sealed class PkiTrustEngine(string source, VaultSession session, TimeProvider timeProvider) : IVaultEngine
 {
+    private const string AuthorityPath = "/ca";
+    private const string ChainPath = "/ca_chain";
     private const string RevocationPath = "/crl";
 
     /// <inheritdoc/>
@@ -23,6 +25,12 @@ internal sealed class PkiTrustEngine(string source, VaultSession session, TimePr
     {
         var target = PkiPath.TrustOf(path)!;
         var response = await session.SendAsync(VaultRequest.Get(target), cancellationToken).ConfigureAwait(false);
+        if (PkiReader.ReadAuthority(response) is "" && target.EndsWith(ChainPath, StringComparison.Ordinal))
+        {
+            // An older server has no chain for a root, which is then all there is.
+            response = await session.SendAsync(VaultRequest.Get(string.Concat(target.AsSpan(0, target.Length - ChainPath.Length), AuthorityPath)), cancellationToken).ConfigureAwait(false);
+        }
+
         if (PkiReader.ReadAuthority(response) is not { } pem)
         {
             // A secret of KV version 1 may have such a name.
@@ -47,7 +55,7 @@ internal sealed class PkiTrustEngine(string source, VaultSession session, TimePr
     // A list of an authority says nothing of the authorities above it: only the leaf is looked up.
     private async ValueTask<SecretState> ReadRevocationsAsync(SecretReference reference, string path, string list, CancellationToken cancellationToken)
     {
-        var authority = string.Concat(path.AsSpan(0, path.Length - RevocationPath.Length), "/ca");
+        var authority = string.Concat(path.AsSpan(0, path.Length - RevocationPath.Length), AuthorityPath);
         var response = await session.SendAsync(VaultRequest.Get(authority), cancellationToken).ConfigureAwait(false);
         if (PkiReader.ReadAuthority(response) is not { Length: > 0 } pem)
         {

@@ -29,6 +29,19 @@ public sealed class PkiTrustEngineTests
     [Theory]
     [InlineData(nameof(FakeVaultDialect.Vault18))]
     [InlineData(nameof(FakeVaultDialect.OpenBao26))]
+    public async Task Chain_of_a_root_is_the_root(string dialect)
+    {
+        await using var lab = await VaultLab.StartAsync(Enum.Parse<FakeVaultDialect>(dialect));
+        lab.Vault.AddPki("pki");
+
+        var found = await lab.UntilAsync<SecretState.Found>(lab.Watch(new SecretReference("pki/ca_chain")));
+
+        Assert.Equal("CN=Fake root", Assert.Single(((ValidationContext)found.Secret).TrustAnchors).Subject);
+    }
+
+    [Theory]
+    [InlineData(nameof(FakeVaultDialect.Vault18))]
+    [InlineData(nameof(FakeVaultDialect.OpenBao26))]
     public async Task Revocation_list_comes_with_the_authority_that_made_it(string dialect)
     {
         await using var lab = await VaultLab.StartAsync(Enum.Parse<FakeVaultDialect>(dialect));
