@@ -61,7 +61,15 @@ internal sealed class GrpcServerCall
     /// <summary>Ends a read and a write that wait, or else the next ones.</summary>
     public void Stop()
     {
-        Context.Request.BodyReader.CancelPendingRead();
+        try
+        {
+            Context.Request.BodyReader.CancelPendingRead();
+        }
+        catch (IOException)
+        {
+            // The connection broke, which ends the read; Kestrel says so to everybody who touches it.
+        }
+
         Context.Response.BodyWriter.CancelPendingFlush();
     }
 

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Microsoft.Extensions.Logging;
 using static SecretProviders.AspNetCore.Tests.SdsMethods;
 
 namespace SecretProviders.AspNetCore.Tests.Sds;
@@ -57,6 +58,22 @@ public sealed class HostileClientTests
         }
 
         Assert.InRange(responses, names.Length, 2 * names.Length);
+    }
+
+    [Fact]
+    public async Task Connections_that_break_off_are_no_errors_of_the_server()
+    {
+        await using var server = await SdsServer.StartAsync();
+        for (var round = 0; round < 50; round++)
+        {
+            using var client = await RawHttp2Client.ConnectAsync(server.SocketPath);
+            await client.SendAsync(RawHttp2Client.Opening, RawHttp2Client.Request(1, $"/{Service}/StreamSecrets"), RawHttp2Client.Data(1, Message(Ask($"broken-{round}"))));
+            await server.Provider.WhenSubscribedAsync($"broken-{round}");
+        }
+
+        await AssertServedAsync(server);
+        await server.StopAsync();
+        Assert.DoesNotContain(server.Logs.Entries, static entry => entry.Level >= LogLevel.Error);
     }
 
     [Fact]
