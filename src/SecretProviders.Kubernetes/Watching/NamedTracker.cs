@@ -162,6 +162,16 @@ internal sealed class NamedTracker(ObjectSelection selection, Action<WatchedObje
         }
     }
 
+    /// <inheritdoc/>
+    protected override void OnHandedOver()
+    {
+        lock (_gate)
+        {
+            (_names, _listing) = (null, null);
+            _seen.Clear();
+        }
+    }
+
     private static ObjectName NameOf(WatchedObject watched) => new(watched.Key.Namespace, watched.Key.Name!);
 
     private (WatchedObject Watched, long Epoch, bool Listing)? Note(WatchEventType type, ObjectMetadata metadata)

@@ -122,7 +122,11 @@ internal sealed partial class ObjectFeed : IAsyncDisposable
                 denials = denied is null ? 0 : denials + 1;
                 await TellDeniedAsync(denied, denials, kick.Token).ConfigureAwait(false);
             }
-            catch (Exception exception) when (!kick.IsCancellationRequested)
+            catch (Exception) when (kick.IsCancellationRequested)
+            {
+                // Stopped, or refreshed, whatever else failed in that moment: the loop's condition knows which.
+            }
+            catch (Exception exception)
             {
                 var state = ApiFailure.ToState(exception, _selection);
                 if (_narrow is not { IsOpen: true })
@@ -132,10 +136,6 @@ internal sealed partial class ObjectFeed : IAsyncDisposable
                 }
 
                 await _settings.PauseAsync(++failures, (state as SecretState.Unavailable)?.RetryAfter, kick.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                // Stopped, or refreshed: the loop's condition knows which.
             }
             finally
             {

@@ -129,6 +129,7 @@ internal abstract class ObjectTracker
             _outage = null;
         }
 
+        OnHandedOver();
         EndRound();
     }
 
@@ -148,4 +149,9 @@ internal abstract class ObjectTracker
     protected abstract void OnAdded(WatchedObject watched);
 
     protected abstract void OnRemoved(WatchedObject watched);
+
+    /// <summary>From here on nothing is heard until the next list: what was heard says nothing to who comes meanwhile.</summary>
+    protected virtual void OnHandedOver()
+    {
+    }
 }

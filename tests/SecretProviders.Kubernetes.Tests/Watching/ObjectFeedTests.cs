@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SecretProviders.Kubernetes.Client;
 using SecretProviders.Kubernetes.Permissions;
 using SecretProviders.Kubernetes.Watching;
@@ -249,6 +250,43 @@ public sealed class ObjectFeedTests : IAsyncDisposable
         await HeardAsync(web, () => feed.Add(web));
 
         Assert.IsType<SecretState.Unavailable>(web.View.Outage);
+    }
+
+    [Fact]
+    public async Task Proof_that_fails_in_the_moment_of_a_refresh_is_tried_again()
+    {
+        var (feed, web) = (Feed(mayNarrow: false), Web());
+        var refreshed = Task.CompletedTask;
+        _client.Then(Page("9", "web"));
+        _client.Permits = _ =>
+        {
+            _client.Permits = static _ => true;
+            refreshed = feed.RefreshAsync();
+            throw new HttpRequestException("refused");
+        };
+
+        feed.Add(web);
+        await _client.WhenAskedAsync(2);
+
+        Assert.Equal("9", web.Told());
+        await refreshed.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Name_that_came_since_the_whole_was_denied_is_never_called_absent()
+    {
+        _client.Then(Page("9", "web"), Refuse(403), Page("10", "web"));
+        var (feed, web, api) = (Feed(mayNarrow: true), Web(), Web("api"));
+        feed.Add(web);
+        await _client.WhenAskedAsync(4);
+        var told = new ConcurrentQueue<string>();
+        api.Subscribe(() => told.Enqueue(api.Told()));
+
+        _client.Then(Page("11", "api"));
+        feed.Add(api);
+        await _client.WhenAskedAsync(2);
+
+        Assert.Equal(["11"], told);
     }
 
     private static WatchedObject Web(string name = "web") => new(new ObjectKey(ApiResource.Secrets, "edge", name));
