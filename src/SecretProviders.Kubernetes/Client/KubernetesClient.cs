@@ -105,10 +105,11 @@ internal sealed class KubernetesClient : IKubernetesClient
         _turns.Dispose();
     }
 
-    // A server knows a resource under some of its versions; which, a 404 tells once.
+    // A server knows a resource under some of its versions; which, a 404 tells. The one that it knew is asked first, but
+    // not alone: that a server gives up one version for another must not look as if it gave up the resource.
     private async Task<HttpResponseMessage> GetAsync(ObjectSelection selection, Func<string, string> path, string metadataAs, RequestDeadline deadline)
     {
-        var versions = _served.TryGetValue(selection.Resource, out var served) ? [served] : selection.Resource.Versions;
+        var versions = _served.TryGetValue(selection.Resource, out var served) ? [served, .. selection.Resource.Versions.Remove(served)] : selection.Resource.Versions;
         foreach (var version in versions)
         {
             var response = await _transport.SendAsync(() => Get(path(version), selection.MetadataOnly ? metadataAs : "application/json"), deadline).ConfigureAwait(false);

@@ -9,7 +9,7 @@ internal enum WatchOutcome
     /// <summary>The server ended the watch in order, after everything that exists was seen.</summary>
     Ended,
 
-    /// <summary>The connection was lost after the server had accepted.</summary>
+    /// <summary>The connection was lost after everything that exists was seen.</summary>
     Cut,
 
     /// <summary>The server could not be reached, or asks to come back later.</summary>

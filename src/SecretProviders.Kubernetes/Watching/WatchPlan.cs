@@ -27,7 +27,7 @@ internal readonly record struct WatchPlan(WatchStep Step, bool Streams, int Fail
         {
             WatchOutcome.Listed => new(WatchStep.Watch, Streams, failures, refusals),
             WatchOutcome.Ended => new(WatchStep.Watch, Streams, progressed ? 0 : failures + 1, refusals),
-            WatchOutcome.Cut => new(Resume, Streams, failures + 1, refusals, IsLost && !progressed),
+            WatchOutcome.Cut => new(WatchStep.Watch, Streams, failures + 1, refusals, IsLost && !progressed),
             WatchOutcome.Unreachable => new(Resume, Streams, failures + 1, refusals, IsLost: true),
             WatchOutcome.Gone => new(Step == WatchStep.List ? WatchStep.ListWhole : First(Streams), Streams, failures + 1, refusals, IsLost && !progressed),
             WatchOutcome.NotStreamed => new(WatchStep.List, Streams: false, failures, refusals, IsLost),

@@ -208,6 +208,22 @@ public sealed class KubernetesClientTests : IAsyncLifetime, IDisposable
         await client.ListAsync(bundles, default, static _ => { }, TestContext.Current.CancellationToken);
     }
 
+    [Theory]
+    [InlineData("v1alpha1")]
+    [InlineData("v1")]
+    public async Task Version_that_the_server_gave_up_for_another_is_followed(string other)
+    {
+        using var client = Connect();
+        var bundles = new ObjectSelection(ApiResource.ClusterTrustBundles);
+        await client.ListAsync(bundles, default, static _ => { }, TestContext.Current.CancellationToken);
+
+        _server.Served.Clear();
+        _server.Served[FakeResource.ClusterTrustBundles with { Version = other }] = true;
+
+        var page = await client.ListAsync(bundles, default, static _ => { }, TestContext.Current.CancellationToken);
+        Assert.Null(page.Continue);
+    }
+
     [Fact]
     public async Task Question_that_may_not_be_asked_is_no_answer()
     {

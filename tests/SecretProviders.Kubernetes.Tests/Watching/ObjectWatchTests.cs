@@ -57,6 +57,14 @@ public sealed class ObjectWatchTests : IAsyncDisposable
         Assert.Equal(["stream all", "watch from 12 all"], _client.Asked);
     }
 
+    [Fact]
+    public async Task Streamed_watch_that_is_cut_goes_on_where_it_was()
+    {
+        await RunAsync(2, Watch(new IOException("cut"), false, Web5, (WatchEventType.Bookmark, "END", "9"), (WatchEventType.Modified, "web", "10")));
+
+        Assert.Equal(["stream all", "watch from 10 all"], _client.Asked);
+    }
+
     [Theory]
     [InlineData(422)]
     [InlineData(400)]

@@ -17,6 +17,7 @@ public sealed class WatchPlanTests
     [InlineData(WatchStep.Stream, WatchOutcome.NotStreamed, WatchStep.List)]
     [InlineData(WatchStep.Stream, WatchOutcome.Unreachable, WatchStep.Stream)]
     [InlineData(WatchStep.Stream, WatchOutcome.Refused, WatchStep.Stream)]
+    [InlineData(WatchStep.Stream, WatchOutcome.Cut, WatchStep.Watch)]
     [InlineData(WatchStep.Stream, WatchOutcome.Gone, WatchStep.Stream)]
     [InlineData(WatchStep.Stream, WatchOutcome.NotServed, WatchStep.Stream)]
     [InlineData(WatchStep.List, WatchOutcome.Listed, WatchStep.Watch)]
@@ -131,7 +132,7 @@ public sealed class WatchPlanTests
             foreach (var outcome in AllOutcomes)
             {
                 var next = new WatchPlan(step, true).After(outcome, false);
-                var complete = step == WatchStep.Watch || outcome is WatchOutcome.Listed or WatchOutcome.Ended;
+                var complete = step == WatchStep.Watch || outcome is WatchOutcome.Listed or WatchOutcome.Ended or WatchOutcome.Cut;
                 Assert.True(next.Step != WatchStep.Watch || complete, $"{step} ended {outcome}, then {next.Step}");
             }
         }
@@ -141,7 +142,7 @@ public sealed class WatchPlanTests
     {
         WatchOutcome[] possible = step switch
         {
-            WatchStep.Stream => [WatchOutcome.Ended, WatchOutcome.Unreachable, WatchOutcome.Refused, WatchOutcome.NotStreamed, WatchOutcome.Gone, WatchOutcome.NotServed],
+            WatchStep.Stream => [WatchOutcome.Ended, WatchOutcome.Cut, WatchOutcome.Unreachable, WatchOutcome.Refused, WatchOutcome.NotStreamed, WatchOutcome.Gone, WatchOutcome.NotServed],
             WatchStep.Watch => [WatchOutcome.Ended, WatchOutcome.Cut, WatchOutcome.Unreachable, WatchOutcome.Refused, WatchOutcome.Gone],
             _ => [WatchOutcome.Listed, WatchOutcome.Unreachable, WatchOutcome.Refused, WatchOutcome.Gone],
         };
