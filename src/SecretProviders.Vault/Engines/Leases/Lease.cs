@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SecretProviders.Vault.Engines.Leases;
 
 /// <summary>A lease of what a read created, by our own clock: the server's is never compared with it.</summary>
@@ -5,7 +7,8 @@ namespace SecretProviders.Vault.Engines.Leases;
 /// <param name="Reference">What was read.</param>
 internal sealed record Lease(string Id, SecretReference Reference)
 {
-    private volatile bool _isUnwanted;
+    // Shared with what renewals make of it: who refuses a lease while it is renewed means what comes of it too.
+    private readonly StrongBox<bool> _unwanted = new();
 
     /// <summary>Gets when the question was sent whose answer gave or renewed it.</summary>
     public required DateTimeOffset Since { get; init; }
@@ -23,8 +26,8 @@ internal sealed record Lease(string Id, SecretReference Reference)
     public DateTimeOffset End => Since + Ttl;
 
     /// <summary>Gets a value indicating whether something new is wanted in its place, whatever is left of it.</summary>
-    public bool IsUnwanted => _isUnwanted;
+    public bool IsUnwanted => Volatile.Read(ref _unwanted.Value);
 
     /// <summary>Lets the next read ask for something new.</summary>
-    public void Refuse() => _isUnwanted = true;
+    public void Refuse() => Volatile.Write(ref _unwanted.Value, true);
 }

@@ -34,5 +34,5 @@ internal static class LeaseLife
     /// <param name="renewable">Whether it can be renewed again.</param>
     /// <param name="since">When the renewal was asked for.</param>
     public static Lease Renewed(Lease lease, TimeSpan ttl, bool renewable, DateTimeOffset since) =>
-        new(lease.Id, lease.Reference) { Since = since, Ttl = ttl, FullTtl = lease.FullTtl, Renewable = renewable };
+        lease with { Since = since, Ttl = ttl, Renewable = renewable };
 }

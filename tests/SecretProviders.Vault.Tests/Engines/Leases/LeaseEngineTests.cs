@@ -160,6 +160,28 @@ public sealed class LeaseEngineTests
     }
 
     [Fact]
+    public async Task Refresh_during_a_renewal_gets_new_credentials_all_the_same()
+    {
+        await using var lab = await VaultLab.StartAsync();
+        var database = lab.Vault.AddDatabase("1h");
+        var reader = lab.Watch(Creds);
+        await lab.UntilAsync<SecretState.Found>(reader);
+        lab.Node.Break("sys/leases/renew", FakeVaultFault.Silence());
+        lab.Clock.Advance(TimeSpan.FromMinutes(50));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (lab.Node.Count("sys/leases/renew") == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(2), patience.Token);
+        }
+
+        var refreshed = lab.Source.RefreshAsync(Creds, patience.Token);
+        lab.Node.Heal("sys/leases/renew");
+        await refreshed;
+
+        Assert.Equal(2, database.Created.Count);
+    }
+
+    [Fact]
     public async Task Unknown_role_is_Invalid_with_Vaults_own_words()
     {
         await using var lab = await VaultLab.StartAsync();

@@ -50,12 +50,13 @@ public sealed class LeaseLifeTests
     }
 
     [Fact]
-    public void Renewed_lease_is_wanted_again()
+    public void Lease_that_is_refused_while_it_is_renewed_stays_unwanted()
     {
         var lease = Lease();
+        var renewed = LeaseLife.Renewed(lease, TimeSpan.FromHours(1), renewable: true, Start);
         lease.Refuse();
 
-        Assert.False(LeaseLife.Renewed(lease, TimeSpan.FromHours(1), renewable: true, Start).IsUnwanted);
+        Assert.True(renewed.IsUnwanted);
     }
 
     private static LeaseStepName Next(Lease lease, int minute) => (LeaseStepName)LeaseLife.Next(lease, Start.AddMinutes(minute));
