@@ -27,7 +27,7 @@ internal sealed class AsyncSignal : IValueTaskSource<bool>
         _core.Reset();
         if (Interlocked.CompareExchange(ref _state, Waiting, Idle) != Idle)
         {
-            Volatile.Write(ref _state, Idle);
+            Interlocked.Exchange(ref _state, Idle);
             return new ValueTask<bool>(true);
         }
 

@@ -151,14 +151,17 @@ public abstract class PollingSecretSource : SecretStateHub
         {
             await _turns.WaitAsync(stopped).ConfigureAwait(false);
         }
-        catch (OperationCanceledException exception)
+        catch (OperationCanceledException)
         {
-            return (SecretStateSequence.Next(previous, StoreFailure.ToState(exception), TimeProvider.GetUtcNow()), null);
+            return (SecretStateSequence.Next(previous, NoAnswer(reference), TimeProvider.GetUtcNow()), null);
         }
 
         try
         {
-            return await AttemptAsync(reference, previous, stopped).ConfigureAwait(false);
+            // The turn may come in the very moment in which nobody watches any more.
+            return stopped.IsCancellationRequested
+                ? (SecretStateSequence.Next(previous, NoAnswer(reference), TimeProvider.GetUtcNow()), null)
+                : await AttemptAsync(reference, previous, stopped).ConfigureAwait(false);
         }
         finally
         {

@@ -39,8 +39,8 @@ internal sealed class AsyncSignal : IValueTaskSource
             return new ValueTask(this, _source.Version);
         }
 
-        // Signalled in between.
-        Volatile.Write(ref _state, Idle);
+        // Signalled in between. Not a plain write: what the waiter looks at next must not be read before it.
+        Interlocked.Exchange(ref _state, Idle);
         return ValueTask.CompletedTask;
     }
 

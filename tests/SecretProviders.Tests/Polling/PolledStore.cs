@@ -18,6 +18,7 @@ internal sealed class PolledStore : IAsyncDisposable
     private readonly Channel<Read> _reads = Channel.CreateUnbounded<Read>();
     private readonly ConcurrentQueue<Read> _open = new();
     private readonly TimerSpy _timers;
+    private bool _ending;
 
     public PolledStore(double random = 0)
     {
@@ -70,6 +71,7 @@ internal sealed class PolledStore : IAsyncDisposable
     /// <summary>Disposes the source; reads that the test left open end with it.</summary>
     public ValueTask DisposeAsync()
     {
+        Interlocked.Exchange(ref _ending, true);
         foreach (var read in _open)
         {
             read.ObeyToken();
@@ -81,6 +83,11 @@ internal sealed class PolledStore : IAsyncDisposable
     private Task<SecretState> Ask(Read read)
     {
         _open.Enqueue(read);
+        if (Volatile.Read(ref _ending))
+        {
+            read.ObeyToken();
+        }
+
         Assert.True(_reads.Writer.TryWrite(read));
         return read.Task;
     }
