@@ -17,7 +17,7 @@ internal sealed partial class SpiffeSecretSource : IRefreshableSecretSource
     public SpiffeSecretSource(string name, SpiffeSecretSourceOptions options, TimeProvider timeProvider, ILogger<SpiffeSecretSource> logger)
     {
         _options = options;
-        _api = new WorkloadApi(options.Socket ?? string.Empty, timeProvider);
+        _api = new WorkloadApi(options.Socket ?? string.Empty, options.Timeout, timeProvider);
         var bundles = new BundleReader(name, options.FlatBundles);
         _svids = new(name, options, _api, WorkloadApi.FetchX509Svid, new SvidReader(name, bundles).Read, timeProvider, logger);
         _bundles = new(name, options, _api, WorkloadApi.FetchX509Bundles, bundles.Read, timeProvider, logger);

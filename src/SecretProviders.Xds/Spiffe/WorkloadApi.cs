@@ -20,7 +20,11 @@ internal sealed class WorkloadApi : IDisposable
     private static readonly TimeSpan Hopeless = TimeSpan.FromHours(1);
     private readonly string _socket;
 
-    public WorkloadApi(string socket, TimeProvider timeProvider)
+    /// <summary>Makes a client; nothing is connected yet.</summary>
+    /// <param name="socket">Where the API is.</param>
+    /// <param name="timeout">How long a message may take from its first byte to its last.</param>
+    /// <param name="timeProvider">The clock.</param>
+    public WorkloadApi(string socket, TimeSpan timeout, TimeProvider timeProvider)
     {
         _socket = socket;
         Channel = SpiffeSocket.TryParse(socket, out var address, out var problem)
@@ -28,6 +32,7 @@ internal sealed class WorkloadApi : IDisposable
             {
                 // Without it every request is refused, so that forged requests cannot pass (section 3).
                 Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["workload.spiffe.io"] = "true" },
+                MessageTimeout = timeout,
                 TimeProvider = timeProvider,
             })
             : throw new ArgumentException(problem, nameof(socket));

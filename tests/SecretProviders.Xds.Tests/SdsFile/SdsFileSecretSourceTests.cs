@@ -86,6 +86,26 @@ public sealed class SdsFileSecretSourceTests : IAsyncLifetime
         Assert.Equal("here", Text(await reader.WaitForAsync<SecretState.Found>()));
     }
 
+    [Theory]
+    [InlineData("filename: \"a\\0b\"")]
+    [InlineData("filename: \"\"")]
+    [InlineData("filename: token, watched_directory: { path: \"a\\0b\" }")]
+    public async Task Path_that_is_none_harms_no_other_secret(string data)
+    {
+        Write("token", "1");
+        Write("sds.yaml", $"""
+            {Generic("token")}
+            - "@type": {SecretType}
+              name: bad
+              generic_secret: {OpenBrace} secret: {OpenBrace} {data} {CloseBrace} {CloseBrace}
+            """);
+        await using var bad = Watch("bad");
+
+        Assert.Contains("sds.yaml:", Assert.IsType<SecretState.Invalid>(await bad.NextAsync()).Problem.Message, StringComparison.Ordinal);
+        await using var good = Watch("web");
+        Assert.Equal("1", Text(await good.WaitForAsync<SecretState.Found>()));
+    }
+
     [Fact]
     public async Task Resource_file_that_comes_later_is_found()
     {

@@ -117,6 +117,19 @@ public sealed class RefusedNameTests : SdsSourceTest
     }
 
     [Fact]
+    public async Task NotFound_that_ends_a_stream_takes_back_nothing_that_was_found()
+    {
+        Server.Put("a", Generic("a"));
+        var reader = Watch(Source(), "a");
+        await reader.NextAsync();
+
+        Server.Refuse("a", new GrpcStatus(GrpcStatusCode.NotFound, "no such node"));
+
+        var denied = Assert.IsType<SecretState.Denied>(await reader.NextAsync());
+        Assert.Equal("a", Text(denied.LastGood!));
+    }
+
+    [Fact]
     public async Task NotFound_for_a_single_name_is_absence()
     {
         Server.Refuse("gone", new GrpcStatus(GrpcStatusCode.NotFound, "no such secret"));

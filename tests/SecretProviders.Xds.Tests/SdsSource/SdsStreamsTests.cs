@@ -78,7 +78,7 @@ public sealed class SdsStreamsTests : SdsSourceTest
         await first.DisposeAsync();
         while (Server.Watches("a") != 0)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(1));
+            await Task.Yield();
         }
 
         Server.Put("a", Generic("a 2"));
@@ -100,13 +100,50 @@ public sealed class SdsStreamsTests : SdsSourceTest
         await first.DisposeAsync();
         while (Server.Watches("a") != 0)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(1));
+            await Task.Yield();
         }
 
         var again = await PassUntilAsync<SecretState>(Watch(source, "a"));
 
         Assert.Equal("a", Text(again));
         Assert.Single(other.History);
+    }
+
+    [Fact]
+    public async Task Stream_whose_last_name_moved_to_another_is_ended()
+    {
+        Server.ForgetsNothing = true;
+        Server.Put("a", Generic("a"));
+        Server.Put("b", Generic("b"));
+        var source = Source();
+        var other = Watch(source, "b");
+        await other.NextAsync();
+        var first = Watch(source, "a");
+        await first.NextAsync();
+        await first.DisposeAsync();
+        while (Server.Watches("a") != 0)
+        {
+            await Task.Yield();
+        }
+
+        var again = Watch(source, "a");
+        Assert.False(again.HasNews);
+        while (Server.Watches("a") == 0)
+        {
+            await Task.Yield();
+        }
+
+        await other.DisposeAsync();
+        while (Server.Watches("b") != 0)
+        {
+            await Task.Yield();
+        }
+
+        await PassUntilAsync<SecretState.Found>(again);
+
+        await WhenStreamsAsync(1);
+        await again.DisposeAsync();
+        await WhenStreamsAsync(0);
     }
 
     [Fact]
@@ -188,7 +225,7 @@ public sealed class SdsStreamsTests : SdsSourceTest
     {
         while (Server.Streams != count)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(1));
+            await Task.Yield();
         }
     }
 }

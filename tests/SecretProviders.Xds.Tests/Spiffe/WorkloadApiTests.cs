@@ -41,7 +41,7 @@ public sealed class WorkloadApiTests
 
     private static SecretSourceException Translate(GrpcException failure)
     {
-        using var api = new WorkloadApi("unix:///run/agent.sock", TimeProvider.System);
+        using var api = new WorkloadApi("unix:///run/agent.sock", TimeSpan.FromSeconds(5), TimeProvider.System);
         return api.Translate(failure);
     }
 }

@@ -174,6 +174,31 @@ public sealed class WorkloadStreamTests
     }
 
     [Fact]
+    public async Task Stream_that_is_stuck_in_the_middle_of_a_message_is_an_outage_and_opened_anew()
+    {
+        var clock = new ManualTimeProvider();
+        await using var fixture = await StartAsync(clock);
+        var written = new TaskCompletionSource();
+        fixture.Server.Handler = async call =>
+        {
+            await FakeWorkloadServer.SendAsync(call, Svids.Response(Svids.Make(fixture.Authority, Web)));
+            await WriteHalfAsync(call, Svids.Response(Svids.Make(fixture.Authority, Web)));
+            written.TrySetResult();
+            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+        };
+        var web = fixture.Open(Web);
+        var found = Assert.IsType<SecretState.Found>(await web.NextAsync());
+        await written.Task;
+        while (!web.HasNews)
+        {
+            clock.Advance(fixture.Options.Timeout);
+            await Task.Yield();
+        }
+
+        Assert.Equal(found, Assert.IsType<SecretState.Unavailable>(await web.NextAsync()).LastGood);
+    }
+
+    [Fact]
     public async Task Message_beyond_the_limit_is_an_outage_with_its_size()
     {
         await using var fixture = await StartAsync();

@@ -32,7 +32,7 @@ internal sealed class DataSourceReader(OutsideData? outside, string folder)
         {
             ({ } text, null, null, null) => new DataSource { InlineString = text },
             (null, { } base64, null, null) => new DataSource { InlineBytes = Decode(base64, line) },
-            (null, null, { } path, null) => new DataSource { InlineBytes = File(path) },
+            (null, null, { } path, null) => new DataSource { InlineBytes = File(path, line) },
             (null, null, null, { } name) => new DataSource { InlineString = outside?.Variable(name, line) ?? string.Empty },
             _ => throw new ResourceFormatException(line, "data need exactly one of inline_string, inline_bytes, filename and environment_variable"),
         };
@@ -52,12 +52,16 @@ internal sealed class DataSourceReader(OutsideData? outside, string folder)
         }
     }
 
-    private ByteString File(string path)
+    private ByteString File(string path, int line)
     {
-        var full = Path.GetFullPath(path, folder);
+        var full = Full(path, "filename", line);
         _paths.Add(full);
         return outside?.File(full) ?? ByteString.Empty;
     }
+
+    private string Full(string path, string field, int line) => path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)
+        ? throw new ResourceFormatException(line, $"'{field}' is no path; write one")
+        : Path.GetFullPath(path, folder);
 
     private object Folder(MapReader fields)
     {
@@ -65,7 +69,7 @@ internal sealed class DataSourceReader(OutsideData? outside, string folder)
         fields.Flag("watch_modify");
         if (fields.Text("path") is { } path)
         {
-            _paths.Add(Path.GetFullPath(path, folder));
+            _paths.Add(Full(path, "path", fields.Line));
         }
 
         return string.Empty;

@@ -14,8 +14,11 @@ internal static class StreamFailure
     public static bool IsRefusal(GrpcStatusCode code) =>
         code is GrpcStatusCode.InvalidArgument or GrpcStatusCode.PermissionDenied or GrpcStatusCode.Unauthenticated or GrpcStatusCode.NotFound;
 
-    /// <summary>Gets what a refusal says about the one name that was asked for.</summary>
-    public static SecretState Refusal(GrpcException cause, string name, string server) => cause.Status.Code == GrpcStatusCode.NotFound
+    /// <summary>
+    /// Gets what a refusal says about the one name that was asked for. The end of a stream takes back nothing that was
+    /// found: what is not found then may as well be the node.
+    /// </summary>
+    public static SecretState Refusal(GrpcException cause, string name, bool isHeld, string server) => cause.Status.Code == GrpcStatusCode.NotFound && !isHeld
         ? new SecretState.NotFound()
         : new SecretState.Denied(
             $"The SDS server at {server} refuses '{name}' ({Text(cause)}): let it serve this name to this client, or route the name to another source.");

@@ -13,7 +13,7 @@ internal sealed partial class StreamLog(ILogger logger, string source)
 
     public void Received(SubscriptionNews news, string server)
     {
-        var refused = news.Refusals.Count == 0 ? null : string.Join(" ", news.Refusals);
+        var refused = news.Refusal;
         if (refused is not null && refused != _refused)
         {
             ResponseRefused(logger, source, server, refused);

@@ -151,6 +151,12 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
             }
 
             var silentAt = Listen(call, now);
+            if (_subscription.IsEmpty)
+            {
+                // What silence told may have moved the last name to another stream.
+                return new StreamEnd.Unused();
+            }
+
             if (call.CanAnswer(now) && _subscription.TakeRequest(now) is { } request)
             {
                 call.Write(request);
@@ -227,8 +233,14 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
             return;
         }
 
+        if (_subscription.Names.FirstOrDefault() is not { } name)
+        {
+            // The last name left while the server made up its mind.
+            return;
+        }
+
         _refusals++;
-        var state = StreamFailure.Refusal(cause, _subscription.Names.First(), Server);
+        var state = StreamFailure.Refusal(cause, name, _subscription.Holds(name), Server);
         await WaitAsync(state, Backoff.Default.Wait(_refusals, Random.Shared.NextDouble()), stopping).ConfigureAwait(false);
     }
 

@@ -95,6 +95,9 @@ internal sealed class UpstreamStreams(
             foreach (var name in moved)
             {
                 _wanted[name.Name].Stream = target;
+
+                // Who left it and came back meanwhile has asked the old stream for it again.
+                stream.Remove(name.Name);
             }
         }
     }

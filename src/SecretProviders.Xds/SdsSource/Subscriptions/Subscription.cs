@@ -45,6 +45,9 @@ internal abstract class Subscription(SubscriptionSettings settings)
 
     public bool Contains(string name) => _names.ContainsKey(name);
 
+    /// <summary>Tells whether a name was found and not taken back.</summary>
+    public bool Holds(string name) => _names.GetValueOrDefault(name) is { Held: not null };
+
     /// <summary>Takes in a name.</summary>
     /// <returns>What is known of it when it is still subscribed to, else null.</returns>
     public SecretState? Add(string name)

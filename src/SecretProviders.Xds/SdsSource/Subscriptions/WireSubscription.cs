@@ -9,7 +9,6 @@ internal abstract class WireSubscription<TRequest, TResponse>(SubscriptionSettin
     where TResponse : class, IMessage<TResponse>
 {
     private const int InvalidArgument = 3;
-    private const int MaxReason = 4096;
 
     /// <summary>Gets a value indicating whether names wait that this stream cannot ask for yet: one opened anew can.</summary>
     public virtual bool NeedsNewStream => false;
@@ -21,14 +20,6 @@ internal abstract class WireSubscription<TRequest, TResponse>(SubscriptionSettin
     /// <summary>Takes in a response; its answer is the next request.</summary>
     public abstract SubscriptionNews Receive(TResponse response);
 
-    protected static Status? Refusal(SubscriptionNews news)
-    {
-        if (news.Refusals.Count == 0)
-        {
-            return null;
-        }
-
-        var reason = string.Join(" ", news.Refusals.Distinct());
-        return new Status { Code = InvalidArgument, Message = reason.Length <= MaxReason ? reason : reason[..MaxReason] };
-    }
+    protected static Status? Refusal(SubscriptionNews news) =>
+        news.Refusal is { } reason ? new Status { Code = InvalidArgument, Message = reason } : null;
 }
