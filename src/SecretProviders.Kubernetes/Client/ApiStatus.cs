@@ -8,6 +8,9 @@ internal sealed record ApiStatus
 {
     private const int LongestMessage = 500;
 
+    [JsonPropertyName("kind")]
+    public string? Kind { get; init; }
+
     [JsonPropertyName("code")]
     public int? Code { get; init; }
 
@@ -21,15 +24,19 @@ internal sealed record ApiStatus
     public ApiStatusDetails? Details { get; init; }
 
     /// <summary>Makes the exception that a refusal is.</summary>
-    /// <param name="json">The body, which need not be a Status: proxies have pages of their own.</param>
+    /// <param name="json">
+    /// The body. Only a Status goes before the HTTP status: proxies have pages of their own, and what stands in front of
+    /// a server that is down (5xx) may repeat a body that is not about this.
+    /// </param>
     /// <param name="httpCode">The HTTP status, or null in a stream.</param>
     /// <param name="retryAfter">What the header says, or null.</param>
     public static ApiException ToException(ReadOnlySpan<byte> json, int? httpCode, TimeSpan? retryAfter = null)
     {
         var status = TryRead(json);
-        var code = status?.Code is { } said and > 0 ? said : httpCode ?? 500;
+        var speaks = status is not null && (httpCode is null || (status.Kind == "Status" && httpCode < 500));
+        var code = speaks && status!.Code is { } said and > 0 ? said : httpCode ?? 500;
         var wish = retryAfter ?? (status?.Details?.RetryAfterSeconds is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null);
-        return new ApiException(code, status?.Reason, OneLine(status?.Message ?? $"the API server answered with status {code}")) { RetryAfter = wish };
+        return new ApiException(code, speaks ? status!.Reason : null, OneLine(status?.Message ?? $"the API server answered with status {code}")) { RetryAfter = wish };
     }
 
     private static ApiStatus? TryRead(ReadOnlySpan<byte> json)

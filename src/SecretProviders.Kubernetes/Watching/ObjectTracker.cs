@@ -30,6 +30,9 @@ internal abstract class ObjectTracker
         }
     }
 
+    /// <summary>Gets or sets a value indicating whether the server has ever listed what is followed.</summary>
+    public bool WasListed { get; set; }
+
     /// <summary>Begins to keep an object up to date.</summary>
     /// <returns>Whether it is the first.</returns>
     public bool Add(WatchedObject watched)

@@ -105,7 +105,9 @@ internal sealed partial class ObjectWatch(WatchSettings settings, ObjectSelectio
 
     private void Tell(WatchOutcome outcome, WatchStep next)
     {
-        if (outcome is WatchOutcome.Unreachable or WatchOutcome.Refused)
+        // Who takes a sort of object away deletes its objects first, and the watch says so. That a server which had it
+        // answers "not found" is a proxy's word, or a moment of an installation: nothing is taken back for it.
+        if (outcome is WatchOutcome.Unreachable or WatchOutcome.Refused || (outcome is WatchOutcome.NotServed && tracker.WasListed))
         {
             LogLost(settings.Logger, selection.ToString(), next, _failure!);
             tracker.Lose(_failure!);
@@ -119,9 +121,15 @@ internal sealed partial class ObjectWatch(WatchSettings settings, ObjectSelectio
 
     private void EndInitialEvents(string version)
     {
-        tracker.End(version);
+        EndList(version);
         _synced = true;
         _attempt!.CancelAfter(_recheck);
+    }
+
+    private void EndList(string version)
+    {
+        tracker.End(version);
+        tracker.WasListed = true;
         LogSynced(settings.Logger, selection.ToString(), _step, version);
     }
 
@@ -183,9 +191,8 @@ internal sealed partial class ObjectWatch(WatchSettings settings, ObjectSelectio
         }
         while (page.Continue is not null);
 
-        tracker.End(page.ResourceVersion);
+        EndList(page.ResourceVersion);
         _version = page.ResourceVersion;
-        LogSynced(settings.Logger, selection.ToString(), _step, _version);
     }
 
     private WatchOutcome? Judge(WatchStep step, Exception exception, CancellationToken cancellationToken)

@@ -21,6 +21,26 @@ public sealed class ApiStatusTests
     [InlineData("{\"code\":\"no number\"}")]
     public void Page_of_a_proxy_leaves_the_status_code(string body) => Assert.Equal(502, Read(body, 502).Code);
 
+    [Theory]
+    [InlineData(404, """{"kind":"Status","code":404,"reason":"NotFound"}""", 503)]
+    [InlineData(410, """{"kind":"Status","code":410,"reason":"Expired"}""", 500)]
+    [InlineData(404, """{"code":404,"reason":"Gone"}""", 400)]
+    [InlineData(404, """{"kind":"Problem","code":404,"reason":"Gone"}""", 400)]
+    public void Body_that_is_no_Status_or_comes_with_a_server_error_decides_nothing(int said, string body, int httpCode)
+    {
+        var exception = Read(body, httpCode);
+
+        Assert.NotEqual(said, exception.Code);
+        Assert.Equal((httpCode, false), (exception.Code, exception.IsGone));
+    }
+
+    [Fact]
+    public void Status_goes_before_the_status_code() => Assert.True(Read("""{"kind":"Status","code":410,"reason":"Gone"}""", 400).IsGone);
+
+    [Fact]
+    public void Error_within_a_stream_has_no_status_code_but_its_own() =>
+        Assert.True(ApiStatus.ToException("""{"code":410}"""u8, httpCode: null).IsGone);
+
     [Fact]
     public void Header_goes_before_the_body_on_when_to_come_back()
     {

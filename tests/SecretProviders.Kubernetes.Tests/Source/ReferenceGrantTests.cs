@@ -126,6 +126,24 @@ public abstract class ReferenceGrantTests : ClusterTests
             web.AssertNeverGone();
         }
 
+        [Fact]
+        public async Task Grants_that_are_not_served_for_a_while_are_no_revocation()
+        {
+            await Cluster.InstallReferenceGrantsAsync();
+            await PutTextAsync("web", "one");
+            await Cluster.PutAsync(FakeResource.ReferenceGrants, "edge", Content.Grant("edge"));
+            var web = Refer("edge");
+            await web.FoundAsync("one");
+
+            Server.Served.TryRemove(FakeResource.ReferenceGrants, out _);
+            var outage = await web.UntilAsync<SecretState.Unavailable>();
+            await Cluster.InstallReferenceGrantsAsync();
+
+            Assert.NotNull(outage.LastGood);
+            await web.FoundAsync("one");
+            web.AssertNeverGone();
+        }
+
         private protected override Task<TestCluster> StartAsync() => StartFakeAsync();
     }
 

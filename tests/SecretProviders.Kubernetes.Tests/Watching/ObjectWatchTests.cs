@@ -191,6 +191,55 @@ public sealed class ObjectWatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Optional_sort_that_was_listed_is_lost_while_it_is_not_served()
+    {
+        var selection = new ObjectSelection(ApiResource.ReferenceGrants, "edge");
+        var grants = new WatchedObject(new ObjectKey(ApiResource.ReferenceGrants, "edge", null));
+        var tracker = new WholeTracker(selection);
+        tracker.Add(grants);
+        _client.Then(Refuse(422), Page("9"), Refuse(404), Refuse(404));
+        var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        grants.Subscribe(() =>
+        {
+            _told.Add(grants.Told());
+            _ = grants.Told() == "lost" && lost.TrySetResult();
+        });
+        _run = new ObjectWatch(_settings, selection, tracker).RunAsync(_stopping.Token);
+        await _client.WhenAskedAsync(3);
+        await lost.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        _client.Then(Page("11"));
+        for (var attempt = 1; attempt <= 2; attempt++)
+        {
+            await _clock.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+            _clock.Advance(TimeSpan.FromSeconds(5));
+            await _client.WhenAskedAsync(1);
+        }
+
+        // The watch after the list.
+        await _client.WhenAskedAsync(1);
+        Assert.Equal("absent", grants.Told());
+        Assert.Equal(["absent", "lost", "absent"], _told.Where((told, index) => index == 0 || told != _told[index - 1]));
+    }
+
+    [Fact]
+    public async Task Optional_sort_that_an_earlier_watch_listed_is_lost_too()
+    {
+        var selection = new ObjectSelection(ApiResource.ReferenceGrants, "edge");
+        var grants = new WatchedObject(new ObjectKey(ApiResource.ReferenceGrants, "edge", null));
+        var tracker = new WholeTracker(selection);
+        tracker.Add(grants);
+        _client.Then(Refuse(422), Page("9"), Refuse(403), Refuse(404));
+        await new ObjectWatch(_settings, selection, tracker).RunAsync(TestContext.Current.CancellationToken);
+        var round = tracker.Round;
+
+        _run = new ObjectWatch(_settings, selection, tracker).RunAsync(_stopping.Token);
+        await round.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        Assert.Equal("lost", grants.Told());
+    }
+
+    [Fact]
     public async Task Cancelled_watch_ends_without_a_word()
     {
         await RunAsync(1, Watch(null, true, Web5, (WatchEventType.Bookmark, "END", "9")));
