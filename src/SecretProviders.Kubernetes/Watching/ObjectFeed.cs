@@ -135,6 +135,11 @@ internal sealed partial class ObjectFeed : IAsyncDisposable
                     _tracker.Lose(state);
                 }
 
+                if (state is SecretState.Denied refused && ++denials == 1)
+                {
+                    LogDenied(_settings.Logger, refused.Remedy);
+                }
+
                 await _settings.PauseAsync(++failures, (state as SecretState.Unavailable)?.RetryAfter, kick.Token).ConfigureAwait(false);
             }
             finally

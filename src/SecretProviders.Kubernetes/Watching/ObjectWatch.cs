@@ -31,6 +31,7 @@ internal sealed partial class ObjectWatch(WatchSettings settings, ObjectSelectio
 
     /// <summary>Watches until cancelled.</summary>
     /// <returns>What is not permitted any more, or null when it was cancelled.</returns>
+    /// <exception cref="ApiException">The credentials are not accepted (401), which says nothing of what is permitted.</exception>
     public async Task<SecretState.Denied?> RunAsync(CancellationToken cancellationToken)
     {
         var plan = WatchPlan.Start(settings.StreamsLists);
@@ -150,7 +151,7 @@ internal sealed partial class ObjectWatch(WatchSettings settings, ObjectSelectio
         {
             return _synced ? WatchOutcome.Ended : WatchOutcome.NotStreamed;
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not ApiException { Code: 401 })
         {
             return Judge(step, exception, cancellationToken);
         }

@@ -289,6 +289,26 @@ public sealed class ObjectFeedTests : IAsyncDisposable
         Assert.Equal(["11"], told);
     }
 
+    [Fact]
+    public async Task Credentials_that_are_refused_deny_all_and_narrow_nothing()
+    {
+        _client.Then(Page("9", "web"), Refuse(401, "Unauthorized"));
+        var (feed, web) = (Feed(mayNarrow: true), Web());
+        var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        web.Subscribe(() => _ = web.View.Outage is SecretState.Denied && lost.TrySetResult());
+        feed.Add(web);
+        await lost.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await _clock.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+        Assert.Equal([2601, 2610], _logs.EventIds);
+
+        _client.Then(Page("11", "web"));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await _client.WhenAskedAsync(4);
+
+        Assert.Equal(["list all paged", "watch from 9 all", "list all paged", "watch from 11 all"], _client.Asked);
+        Assert.Equal("11", web.Told());
+    }
+
     private static WatchedObject Web(string name = "web") => new(new ObjectKey(ApiResource.Secrets, "edge", name));
 
     private static async Task HeardAsync(WatchedObject watched, Action act)

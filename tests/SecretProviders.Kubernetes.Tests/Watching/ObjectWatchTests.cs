@@ -161,12 +161,20 @@ public sealed class ObjectWatchTests : IAsyncDisposable
         Assert.Equal("watch from 9 all", _client.Asked.Last());
     }
 
-    [Theory]
-    [InlineData(401)]
-    [InlineData(403)]
-    public async Task What_is_not_permitted_any_more_ends_it(int code)
+    [Fact]
+    public async Task Credentials_that_are_refused_end_it_and_say_nothing_of_permissions()
     {
-        _client.Then(Refuse(422), Page("9", "web"), Refuse(code, "Forbidden"));
+        _client.Then(Refuse(422), Page("9", "web"), Refuse(401, "Unauthorized"));
+
+        var refused = await Assert.ThrowsAsync<ApiException>(() => new ObjectWatch(_settings, _selection, _tracker).RunAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(401, refused.Code);
+    }
+
+    [Fact]
+    public async Task What_is_not_permitted_any_more_ends_it()
+    {
+        _client.Then(Refuse(422), Page("9", "web"), Refuse(403, "Forbidden"));
 
         var denied = await new ObjectWatch(_settings, _selection, _tracker).RunAsync(TestContext.Current.CancellationToken);
 
