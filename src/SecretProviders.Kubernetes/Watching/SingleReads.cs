@@ -59,15 +59,16 @@ internal sealed class SingleReads(WatchSettings settings, ObjectSelection select
         var failures = 0;
         do
         {
+            var epoch = tracker.Epoch;
             try
             {
-                await ReadAsync(watched, tracker).ConfigureAwait(false);
+                await ReadAsync(watched, tracker, epoch).ConfigureAwait(false);
                 failures = 0;
             }
             catch (Exception exception) when (!_stopping.IsCancellationRequested)
             {
                 var state = ApiFailure.ToState(exception, selection with { Namespace = watched.Key.Namespace, Name = watched.Key.Name });
-                watched.Lose(state);
+                watched.Lose(state, epoch);
                 await settings.PauseAsync(++failures, (state as SecretState.Unavailable)?.RetryAfter, _stopping.Token).ConfigureAwait(false);
             }
         }
@@ -89,10 +90,9 @@ internal sealed class SingleReads(WatchSettings settings, ObjectSelection select
         }
     }
 
-    private async Task ReadAsync(WatchedObject watched, NamedTracker tracker)
+    private async Task ReadAsync(WatchedObject watched, NamedTracker tracker, long epoch)
     {
         KubernetesObject? found = null;
-        var epoch = tracker.Epoch;
         var one = selection with { Namespace = watched.Key.Namespace, Name = watched.Key.Name, MetadataOnly = false };
         var page = await settings.Client.ListAsync(
             one, default, item => found = ObjectDecoder.Decode(selection.Resource, item, ObjectMetadata.Read(item)), _stopping.Token).ConfigureAwait(false);

@@ -90,10 +90,17 @@ internal sealed class WatchedObject(ObjectKey key)
     }
 
     /// <summary>Takes note that the store cannot be asked; what is known stays.</summary>
-    public void Lose(SecretState outage)
+    /// <param name="outage">Why.</param>
+    /// <param name="epoch">The epoch in which it was asked: who has told of a later one since is not contradicted.</param>
+    public void Lose(SecretState outage, long epoch = long.MaxValue)
     {
         lock (_gate)
         {
+            if (epoch < _epoch)
+            {
+                return;
+            }
+
             _outage = outage;
         }
 

@@ -101,6 +101,19 @@ public sealed class WatchedObjectTests
     }
 
     [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    [InlineData(3, true)]
+    public void Question_from_before_what_is_known_is_no_outage_when_it_fails(long epoch, bool lost)
+    {
+        Learn("5", epoch: 2);
+
+        _watched.Lose(Outage, epoch);
+
+        Assert.Equal(lost, _watched.View.Outage is not null);
+    }
+
+    [Theory]
     [InlineData("uid-web", "5", false, true)]
     [InlineData("uid-web", "6", false, false)]
     [InlineData("uid-web", "6", true, true)]
