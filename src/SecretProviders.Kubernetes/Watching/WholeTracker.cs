@@ -19,7 +19,6 @@ internal sealed class WholeTracker(ObjectSelection selection) : ObjectTracker
     {
         lock (_gate)
         {
-            _epoch = NewEpoch();
             _listing = [];
         }
     }
@@ -40,11 +39,12 @@ internal sealed class WholeTracker(ObjectSelection selection) : ObjectTracker
                 objects[name] = ObjectDecoder.Decode(selection.Resource, item, metadata);
             }
 
-            _version = metadata.ResourceVersion;
             if (_listing is not null)
             {
                 return;
             }
+
+            _version = metadata.ResourceVersion;
         }
 
         Tell();
@@ -57,8 +57,9 @@ internal sealed class WholeTracker(ObjectSelection selection) : ObjectTracker
         {
             _objects = _listing ?? _objects;
             _listing = null;
-            _version = version;
-            _known = true;
+
+            // Not before: who comes while a list is read is told of the objects and the epoch of the one before.
+            (_version, _epoch, _known) = (version, NewEpoch(), true);
         }
 
         Tell();

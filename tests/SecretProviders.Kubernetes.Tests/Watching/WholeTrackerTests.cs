@@ -66,5 +66,20 @@ public sealed class WholeTrackerTests
         Assert.Single(late.View.Objects);
     }
 
+    [Fact]
+    public void Who_comes_while_a_restored_store_is_listed_is_told_of_it_too()
+    {
+        _tracker.List("1000", ("a", "5"));
+        var late = new WatchedObject(new ObjectKey(ApiResource.Secrets, "edge", null));
+        _tracker.Begin();
+        _tracker.Add(late);
+        Assert.Equal(["a"], late.View.Objects.Select(static item => item.Metadata.Name));
+
+        _tracker.See(WatchEventType.Added, "b", "3");
+        _tracker.End("7");
+
+        Assert.Equal(["b"], late.View.Objects.Select(static item => item.Metadata.Name));
+    }
+
     private IEnumerable<string> Names() => _all.View.Objects.Select(static item => item.Metadata.Name);
 }
