@@ -81,6 +81,12 @@ internal sealed class VaultSecretSource : PollingSecretSource, ICredentialedSecr
     /// <inheritdoc/>
     protected override DateTimeOffset? NextRead(SecretReference reference, SecretState state, DateTimeOffset now)
     {
+        // Its token, or what somebody wants, changed while it was under way.
+        if (state is SecretState.Found found && !IsStillGood(reference, found))
+        {
+            return now;
+        }
+
         var next = base.NextRead(reference, state, now);
         var isInVain = state is SecretState.Invalid { Problem.Code: not (SecretProblemCode.BadName or SecretProblemCode.WrongKind) } && Mints(reference);
         return isInVain && next < now + AfterMintingInVain ? now + AfterMintingInVain : next;

@@ -77,6 +77,23 @@ internal sealed class VaultLab : IAsyncDisposable
         return reader;
     }
 
+    /// <summary>Begins to watch; while the first answer is on its way, the AppRole token to which it was given is revoked and replaced.</summary>
+    public async Task<SecretStateReader> WatchWhileTokenIsReplacedAsync(SecretReference reference)
+    {
+        Node.Break(reference.Key, FakeVaultFault.Late());
+        var reader = Watch(reference);
+        using var patience = new CancellationTokenSource(Patience);
+        while (!reader.HasNews && !Node.Answers.Any(answer => answer.Request.Path == reference.Key))
+        {
+            await Task.Delay(Breath, patience.Token);
+        }
+
+        Vault.Change(static vault => vault.Tokens.Revoke(vault.Tokens.Alive.Single(static token => token.Path == "auth/approle/login")));
+        await Watch(new SecretReference("secret/data/other")).NextAsync();
+        Node.Heal(reference.Key);
+        return reader;
+    }
+
     public static SecretReference Reference(string key, params (string Name, string Value)[] parameters)
     {
         var reference = new SecretReference(key);

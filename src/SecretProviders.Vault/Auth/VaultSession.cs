@@ -62,12 +62,23 @@ internal sealed partial class VaultSession : IAsyncDisposable
         var response = await _client.SendAsync(request with { Token = token.Value }, cancellationToken).ConfigureAwait(false);
         if (response.Status != 403 || await IsAliveAsync(token).WaitAsync(cancellationToken).ConfigureAwait(false))
         {
-            return response;
+            return response with { AskedWith = token.Value };
         }
 
         // A refused question was not carried out, so this holds for what mints too.
         token = await GetTokenAsync(token).WaitAsync(cancellationToken).ConfigureAwait(false);
-        return await _client.SendAsync(request with { Token = token.Value }, cancellationToken).ConfigureAwait(false);
+        response = await _client.SendAsync(request with { Token = token.Value }, cancellationToken).ConfigureAwait(false);
+        return response with { AskedWith = token.Value };
+    }
+
+    /// <summary>Says whether an answer was given to the token of now, and not to one that was replaced while it was under way.</summary>
+    /// <param name="response">An answer of this session.</param>
+    public bool IsOfLatestToken(VaultResponse response)
+    {
+        lock (_gate)
+        {
+            return response.AskedWith is { } token && token.Equals(_current?.Value);
+        }
     }
 
     /// <summary>

@@ -32,9 +32,9 @@ internal static class VaultPath
         }
 
         // Answers of these hold our own token, or change the server; no secret lies there.
-        if (segments[0] is "sys" or "auth" or "v1")
+        if (segments[0] is "sys" or "auth" or "v1" || IsServersOwn(segments))
         {
-            return Bad($"The Vault key '{key}'", "is no path of a secrets engine: write the API path of a secret without /v1, such as secret/data/web.");
+            return Bad($"The Vault key '{key}'", "is no path of a secrets engine, but of the server itself or with /v1: write the API path of a secret without /v1, such as secret/data/web.");
         }
 
         path = string.Join('/', segments.Select(Uri.EscapeDataString));
@@ -58,6 +58,20 @@ internal static class VaultPath
         }
 
         return true;
+    }
+
+    // Before them may stand a namespace, which some servers take from the path. Behind the segment of KV version 2 all are names.
+    private static bool IsServersOwn(ReadOnlySpan<string> segments)
+    {
+        for (var i = 1; i < segments.Length && segments[i] is not ("data" or "metadata"); i++)
+        {
+            if (segments[i..] is ["sys", _, ..] or ["auth", "token", _, ..])
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static SecretProblem Bad(string what, string why) => new(SecretProblemCode.BadName, $"{what} {why}");

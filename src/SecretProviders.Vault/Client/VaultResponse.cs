@@ -14,6 +14,9 @@ internal sealed record VaultResponse
     /// <summary>Gets the whole body.</summary>
     public required SensitiveBytes Body { get; init; }
 
+    /// <summary>Gets the token with which a session asked, or null.</summary>
+    public SensitiveBytes? AskedWith { get; init; }
+
     /// <summary>Gets Vault's number of the request, for its audit log; null or empty when it gave none.</summary>
     public string? RequestId { get; init; }
 

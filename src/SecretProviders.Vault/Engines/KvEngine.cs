@@ -8,12 +8,15 @@ namespace SecretProviders.Vault.Engines;
 
 /// <summary>
 /// KV, version 1 and 2. Of v2 the metadata is polled, and the data is read only when there is another version; where
-/// the policy does not grant the metadata, and of v1, the data itself is polled.
+/// the policy does not grant the metadata, and of v1, the data itself is polled, and the metadata of v2 tried now and then.
 /// </summary>
 internal sealed class KvEngine(string source, VaultSession session, LeaseBook leases, TimeProvider timeProvider) : IVaultEngine
 {
     private const string DataSegment = "/data/";
     private const string MetadataSegment = "/metadata/";
+
+    // What keeps the metadata from telling may pass, as a policy that somebody corrects.
+    private const int PollsUntilNextLook = 10;
 
     // A find that was made here, to the version it is. Whoever lost it reads the data, which is never wrong.
     private readonly ConditionalWeakTable<SecretState.Found, Poll> _polls = [];
@@ -30,14 +33,14 @@ internal sealed class KvEngine(string source, VaultSession session, LeaseBook le
         }
 
         Poll? poll = null;
-        if (IsComparable(previous) && _polls.TryGetValue(previous!.LastGood!, out poll) && poll.ByMetadata)
+        if (IsComparable(previous) && _polls.TryGetValue(previous!.LastGood!, out poll) && poll.UntilLook == 0)
         {
             switch (await LookAsync(reference, path, poll.Stamp, cancellationToken).ConfigureAwait(false))
             {
                 case true:
                     return previous.LastGood!;
                 case null:
-                    poll = poll with { ByMetadata = false };
+                    poll = poll with { UntilLook = PollsUntilNextLook };
                     break;
             }
         }
@@ -78,7 +81,7 @@ internal sealed class KvEngine(string source, VaultSession session, LeaseBook le
         if (answer.State is SecretState.Found leased && response.LeaseId.Length > 0)
         {
             // No KV, though its path does not show it: to look again would create it again.
-            return leases.Enter(reference, leased, response, asked);
+            return leases.Enter(reference, leased, response, asked, session);
         }
 
         if (answer is not { State: SecretState.Found found, Stamp: { } stamp })
@@ -87,9 +90,10 @@ internal sealed class KvEngine(string source, VaultSession session, LeaseBook le
         }
 
         var kept = poll?.Stamp == stamp ? previous!.LastGood! : found;
-        _polls.AddOrUpdate(kept, new Poll(stamp, poll?.ByMetadata ?? true));
+        _polls.AddOrUpdate(kept, new Poll(stamp, poll is { UntilLook: > 0 and var left } ? left - 1 : 0));
         return kept;
     }
 
-    private sealed record Poll(KvStamp Stamp, bool ByMetadata);
+    // The data is read at so many polls before the metadata is looked at again.
+    private sealed record Poll(KvStamp Stamp, int UntilLook);
 }

@@ -14,6 +14,13 @@ public sealed class VaultPathTests
     [InlineData("secret/data/ü", "secret/data/%C3%BC")]
     [InlineData("secret/data/..\\x", "secret/data/..%5Cx")]
     [InlineData("authors/x", "authors/x")]
+    [InlineData("secret/data/sys/mounts", "secret/data/sys/mounts")]
+    [InlineData("secret/data/auth/token/app", "secret/data/auth/token/app")]
+    [InlineData("team/kv/metadata/auth/token/app", "team/kv/metadata/auth/token/app")]
+    [InlineData("team/author/token/app", "team/author/token/app")]
+    [InlineData("kv1/auth/app", "kv1/auth/app")]
+    [InlineData("kv1/auth/token", "kv1/auth/token")]
+    [InlineData("database/creds/sys", "database/creds/sys")]
     public void Segments_are_escaped(string key, string expected)
     {
         Assert.Null(VaultPath.TryEscape(key, out var path));
@@ -34,6 +41,12 @@ public sealed class VaultPathTests
     [InlineData("sys/raw/core")]
     [InlineData("auth/token/lookup-self")]
     [InlineData("v1/secret/data/web")]
+    [InlineData("team/auth/token/lookup-self")]
+    [InlineData("team/a/auth/token/lookup-self")]
+    [InlineData("data/auth/token/lookup-self")]
+    [InlineData("team/auth/token/data/x")]
+    [InlineData("team/sys/raw/core")]
+    [InlineData("metadata/sys/raw/core")]
     public void Other_keys_are_refused(string key) => Assert.Equal(SecretProblemCode.BadName, VaultPath.TryEscape(key, out _)?.Code);
 
     [Theory]

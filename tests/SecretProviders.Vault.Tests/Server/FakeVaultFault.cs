@@ -19,10 +19,15 @@ internal sealed class FakeVaultFault
 
     private bool IsSilent { get; init; }
 
+    private bool IsLate { get; init; }
+
     private bool HangsUp { get; init; }
 
     /// <summary>No answer, until it is healed or the client goes.</summary>
     public static FakeVaultFault Silence() => new() { IsSilent = true };
+
+    /// <summary>The true answer, which is on its way until it is healed or the client goes.</summary>
+    public static FakeVaultFault Late() => new() { IsLate = true };
 
     /// <summary>The connection ends without an answer.</summary>
     public static FakeVaultFault HangUp() => new() { HangsUp = true };
@@ -48,9 +53,7 @@ internal sealed class FakeVaultFault
     {
         if (IsSilent)
         {
-            var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await using var registration = context.RequestAborted.Register(gone.SetResult);
-            await Task.WhenAny(_ended.Task, gone.Task);
+            await WaitAsync(context);
         }
 
         if (HangsUp)
@@ -60,5 +63,15 @@ internal sealed class FakeVaultFault
         }
 
         return false;
+    }
+
+    /// <summary>Does what comes between an answer and its arrival.</summary>
+    public Task HoldAsync(HttpContext context) => IsLate ? WaitAsync(context) : Task.CompletedTask;
+
+    private async Task WaitAsync(HttpContext context)
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = context.RequestAborted.Register(gone.SetResult);
+        await Task.WhenAny(_ended.Task, gone.Task);
     }
 }

@@ -152,6 +152,7 @@ internal sealed class FakeVaultNode : IAsyncDisposable
 
         var answer = fault?.Answer ?? Answer(request);
         _answers.Enqueue((request, answer.Status));
+        await (fault?.HoldAsync(context) ?? Task.CompletedTask);
         await WriteAsync(context, answer, fault);
     }
 

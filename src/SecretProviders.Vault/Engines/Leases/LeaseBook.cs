@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using SecretProviders.Vault.Auth;
 using SecretProviders.Vault.Client;
 
 namespace SecretProviders.Vault.Engines.Leases;
@@ -14,14 +15,27 @@ internal sealed class LeaseBook
     /// <param name="found">What was found.</param>
     /// <param name="response">The answer; it has a lease.</param>
     /// <param name="asked">When the question was sent.</param>
+    /// <param name="session">Who asked it.</param>
     /// <returns>The find, minted and with the end of its lease.</returns>
-    public SecretState.Found Enter(SecretReference reference, SecretState.Found found, VaultResponse response, DateTimeOffset asked) => Enter(found, new Lease(response.LeaseId, reference)
+    public SecretState.Found Enter(SecretReference reference, SecretState.Found found, VaultResponse response, DateTimeOffset asked, VaultSession session)
     {
-        Since = asked,
-        Ttl = response.LeaseDuration,
-        FullTtl = response.LeaseDuration,
-        Renewable = response.Renewable,
-    });
+        var lease = new Lease(response.LeaseId, reference)
+        {
+            Since = asked,
+            Ttl = response.LeaseDuration,
+            FullTtl = response.LeaseDuration,
+            Renewable = response.Renewable,
+        };
+        var entered = Enter(found, lease);
+
+        // In this order: a token that is replaced after this look meets the lease in the book.
+        if (!session.IsOfLatestToken(response))
+        {
+            lease.Refuse();
+        }
+
+        return entered;
+    }
 
     /// <summary>Enters a lease that has another life now.</summary>
     /// <param name="found">What was found.</param>

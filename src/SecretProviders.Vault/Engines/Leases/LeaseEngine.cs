@@ -97,7 +97,7 @@ internal sealed partial class LeaseEngine(string source, VaultSession session, L
             return state;
         }
 
-        return response.LeaseId.Length > 0 ? leases.Enter(reference, found, response, asked) : LeasePath.WithoutCountdown(reference, found);
+        return response.LeaseId.Length > 0 ? leases.Enter(reference, found, response, asked, session) : LeasePath.WithoutCountdown(reference, found);
     }
 
     // Asked twice, it would make two: so it is not repeatable.

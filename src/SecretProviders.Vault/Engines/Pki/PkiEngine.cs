@@ -41,7 +41,7 @@ internal sealed class PkiEngine(string source, VaultSession session, LeaseBook l
         var state = PkiReader.ReadIssued(response, reference, source, key, timeProvider.GetUtcNow());
 
         // Of a role that makes leases the certificate is revoked when its lease ends, and that when our token does.
-        return state is SecretState.Found found && response.LeaseId.Length > 0 ? leases.Enter(reference, found, response, asked) : state;
+        return state is SecretState.Found found && response.LeaseId.Length > 0 ? leases.Enter(reference, found, response, asked, session) : state;
     }
 
     /// <inheritdoc/>

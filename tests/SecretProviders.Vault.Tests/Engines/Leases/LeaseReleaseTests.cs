@@ -128,6 +128,27 @@ public sealed class LeaseReleaseTests
         Assert.Single(lab.Vault.Leases.Alive);
     }
 
+    [Theory]
+    [InlineData("database/creds/app")]
+    [InlineData("database/token/app")]
+    public async Task Credentials_that_arrive_after_their_token_was_replaced_are_replaced_at_once(string key)
+    {
+        await using var lab = await VaultLab.StartAsync();
+        var database = lab.Vault.AddDatabase("100h");
+        lab.LogInByAppRole("""path "database/*" { capabilities = ["read"] } path "secret/*" { capabilities = ["read"] }""", ttl: "200h");
+        var start = lab.Clock.GetUtcNow();
+        var reader = await lab.WatchWhileTokenIsReplacedAsync(new SecretReference(key) { Kind = SecretKind.Generic });
+        var late = await lab.UntilAsync<SecretState.Found>(reader);
+
+        var latest = await lab.UntilAsync<SecretState.Found>(reader);
+
+        Assert.NotEqual(late.Secret, latest.Secret);
+        Assert.InRange(lab.Clock.GetUtcNow(), start, start + VaultLab.Poll);
+        await lab.AdvanceAsync(TimeSpan.FromMinutes(10));
+        Assert.Equal(2, database.Created.Count);
+        Assert.Equal(latest.ValidUntil, Assert.Single(lab.Vault.Leases.Alive).Expires);
+    }
+
     [Fact]
     public async Task Kept_credentials_whose_token_was_replaced_are_not_given_to_the_next_watcher()
     {

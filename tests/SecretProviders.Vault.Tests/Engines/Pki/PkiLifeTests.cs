@@ -156,4 +156,22 @@ public sealed class PkiLifeTests
         Assert.NotEqual(first.Secret, ((SecretState.Found)await lab.LatestAsync(reader)).Secret);
         Assert.InRange(pki.Issued.Count, 2, 3);
     }
+
+    [Fact]
+    public async Task Certificate_with_a_lease_that_arrives_after_the_token_was_replaced_is_replaced_at_once()
+    {
+        await using var lab = await VaultLab.StartAsync();
+        var pki = lab.Vault.AddPki("pki");
+        lab.Vault.AddRole("pki", "leased", new JsonObject { ["allow_any_name"] = true, ["ttl"] = "100h", ["generate_lease"] = true });
+        lab.LogInByAppRole("""path "pki/*" { capabilities = ["update"] } path "secret/*" { capabilities = ["read"] }""", ttl: "200h");
+        var start = lab.Clock.GetUtcNow();
+        var reader = await lab.WatchWhileTokenIsReplacedAsync(Issue with { Key = "pki/issue/leased" });
+        var late = await lab.UntilAsync<SecretState.Found>(reader);
+
+        var latest = await lab.UntilAsync<SecretState.Found>(reader);
+
+        Assert.NotEqual(late.Secret, latest.Secret);
+        Assert.InRange(lab.Clock.GetUtcNow(), start, start + VaultLab.Poll);
+        Assert.Equal(2, pki.Issued.Count);
+    }
 }
