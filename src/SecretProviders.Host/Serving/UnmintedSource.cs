@@ -26,6 +26,8 @@ internal sealed class UnmintedSource(IMintingSecretSource inner) : ICredentialed
     private static async IAsyncEnumerable<SecretState> RefuseAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return new SecretState.Denied(Remedy);
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = cancellationToken.UnsafeRegister(static end => ((TaskCompletionSource)end!).TrySetResult(), cancelled);
+        await cancelled.Task.ConfigureAwait(false);
     }
 }

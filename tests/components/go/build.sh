@@ -37,9 +37,10 @@ private_apt() { apt-get -qq -c "$work/apt/apt.conf" "$@"; }
 prepare_apt() {
   local mirror
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | awk '/\/debian\/$/ && !seen++')
+  [ -n "$mirror" ] || { say "apt knows no Debian mirror (a repository that ends in /debian/): add one to its sources"; return 1; }
   mkdir -p "$work"/apt/{lists/partial,cache/archives/partial,none}
   : > "$work/apt/status"
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror:-http://deb.debian.org/debian/} sid main" > "$work/apt/sources.list"
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror sid main" > "$work/apt/sources.list"
   # Images of containers empty apt's cache after each update: those hooks are cleared.
   cat > "$work/apt/apt.conf" <<CONF
 #clear APT::Update::Post-Invoke;

@@ -37,7 +37,7 @@ private_apt() { apt-get -qq -c "$work/apt/apt.conf" "$@"; }
 prepare_apt() {
   local mirror keyring=/usr/share/keyrings/debian-archive-keyring.gpg
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | awk '/\/debian\/$/ && !seen++')
-  mirror=${mirror:-http://deb.debian.org/debian/}
+  [ -n "$mirror" ] || { say "apt knows no Debian mirror (a repository that ends in /debian/): add one to its sources"; return 1; }
   mkdir -p "$work"/apt/{lists/partial,cache/archives/partial,none}
   : > "$work/apt/status"
   printf '%s [signed-by=%s] %s %s main\n' deb "$keyring" "$mirror" $release deb-src "$keyring" "$mirror" $release > "$work/apt/sources.list"
