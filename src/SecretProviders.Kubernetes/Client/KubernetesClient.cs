@@ -37,7 +37,7 @@ internal sealed class KubernetesClient : IKubernetesClient
         _access = access;
         _timeout = timeout;
         _timeProvider = timeProvider;
-        _transport = new KubernetesTransport(access, timeout);
+        _transport = new KubernetesTransport(access, timeout, timeProvider);
     }
 
     /// <inheritdoc/>

@@ -2,10 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using SecretProviders.Credentials;
-using SecretProviders.Verification;
 
 namespace SecretProviders;
 
@@ -63,13 +60,8 @@ public sealed class StoreConnector
         var tls = new SslStream(stream);
         try
         {
-            await tls.AuthenticateAsClientAsync(options.Authentication, cancellationToken).ConfigureAwait(false);
+            await tls.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
             return tls;
-        }
-        catch (AuthenticationException) when (options.Refusal is { } refusal)
-        {
-            await tls.DisposeAsync().ConfigureAwait(false);
-            throw new AuthenticationException($"The store is refused: {refusal}.");
         }
         catch
         {
@@ -125,7 +117,7 @@ public sealed class StoreConnector
         }
     }
 
-    private async ValueTask<StoreHandshake> OptionsAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private async ValueTask<SslClientAuthenticationOptions> OptionsAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var options = new SslClientAuthenticationOptions
         {
@@ -134,39 +126,19 @@ public sealed class StoreConnector
         };
         if (_tls.Certificate is { } certificate)
         {
-            options.ClientCertificateContext = Context(await _credentials.ReadCertificateAsync(certificate, cancellationToken).ConfigureAwait(false), certificate);
+            options.ClientCertificateContext = StoreHandshake.Proof(await _credentials.ReadCertificateAsync(certificate, cancellationToken).ConfigureAwait(false), $"{certificate}");
         }
 
-        var verifier = _tls.Ca is { } ca ? Verifier(await _credentials.ReadTrustAsync(ca, cancellationToken).ConfigureAwait(false), ca) : null;
-        return new StoreHandshake(options, verifier, _timeProvider);
+        if (_tls.Ca is { } ca)
+        {
+            var verifier = StoreHandshake.Verifier(await _credentials.ReadTrustAsync(ca, cancellationToken).ConfigureAwait(false), $"{ca}");
+            StoreHandshake.JudgeBy(options, () => verifier, _timeProvider);
+        }
+
+        return options;
     }
 
     private static List<SslApplicationProtocol> Protocols(HttpRequestMessage request) => request.Version.Major < 2
         ? [SslApplicationProtocol.Http11]
         : request.VersionPolicy == HttpVersionPolicy.RequestVersionOrLower ? [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] : [SslApplicationProtocol.Http2];
-
-    private static SslStreamCertificateContext Context(TlsCertificate certificate, SecretCredential credential)
-    {
-        try
-        {
-            var issuers = new X509Certificate2Collection(certificate.Chain.Skip(1).Select(static one => one.Load()).ToArray());
-            return SslStreamCertificateContext.Create(certificate.LoadWithPrivateKey(), issuers, offline: true);
-        }
-        catch (Exception exception) when (exception is CryptographicException or NotSupportedException)
-        {
-            throw new SecretSourceException(SecretErrorCode.Unreachable, $"The client certificate, {credential}, cannot be used: {exception.Message}", exception);
-        }
-    }
-
-    private static PeerVerifier Verifier(ValidationContext trust, SecretCredential credential)
-    {
-        try
-        {
-            return new PeerVerifier(trust, PeerRole.Server);
-        }
-        catch (UnusableTrustException exception)
-        {
-            throw new SecretSourceException(SecretErrorCode.Unreachable, $"The CA, {credential}, {exception.Message}.", exception);
-        }
-    }
 }

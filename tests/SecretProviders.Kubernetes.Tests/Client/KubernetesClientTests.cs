@@ -9,12 +9,12 @@ using SecretProviders.Testing;
 
 namespace SecretProviders.Kubernetes.Tests.Client;
 
-/// <summary>The client on a real connection: who the server is, who we are, and how long we wait.</summary>
+/// <summary>The client on a real connection: who we are, what is asked, and how long we wait.</summary>
 public sealed class KubernetesClientTests : IAsyncLifetime, IDisposable
 {
     private static readonly ObjectSelection Secrets = new(ApiResource.Secrets, "edge");
     private readonly KubeconfigFiles _files = new();
-    private readonly ManualTimeProvider _clock = new();
+    private readonly ManualTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
     private FakeApiServer _server = null!;
 
     public async ValueTask InitializeAsync() => _server = await FakeApiServer.StartAsync();
@@ -22,18 +22,6 @@ public sealed class KubernetesClientTests : IAsyncLifetime, IDisposable
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     public void Dispose() => _files.Dispose();
-
-    [Fact]
-    public async Task Certificate_that_rotates_takes_connections_of_its_own()
-    {
-        WritePair("somebody");
-        using var client = Connect(user: "{ client-certificate: me.crt, client-key: me.key }");
-        Assert.False(await client.ReviewAccessAsync(Secrets, "list", TestContext.Current.CancellationToken));
-
-        WritePair("admin");
-
-        Assert.True(await client.ReviewAccessAsync(Secrets, "list", TestContext.Current.CancellationToken));
-    }
 
     [Fact]
     public async Task Watch_on_the_old_certificate_goes_on_beside_the_new_one()
@@ -90,68 +78,6 @@ public sealed class KubernetesClientTests : IAsyncLifetime, IDisposable
         await ListAsync(client);
 
         Assert.Equal("[Impersonate-Group, a b];[Impersonate-Uid, u1];[Impersonate-User, jane]", await headers.Task);
-    }
-
-    [Fact]
-    public async Task Wrong_authority_is_a_definite_outage_that_names_the_setting()
-    {
-        using var other = new TestCertificateAuthority();
-        using var client = Connect(authority: other);
-
-        var exception = await Assert.ThrowsAsync<SecretSourceException>(() => ListAsync(client));
-
-        Assert.True(Assert.IsType<SecretState.Unavailable>(exception.ToState()).Definite);
-        Assert.Contains("correct certificate-authority", exception.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("no certificate")]
-    public async Task Authority_that_cannot_be_read_trusts_nobody(string pem)
-    {
-        _files.Write("ca.crt", pem);
-        using var client = Connect(cluster: $"{{ server: \"{Root}\", certificate-authority: ca.crt }}");
-
-        var exception = await Assert.ThrowsAsync<SecretSourceException>(() => ListAsync(client));
-
-        Assert.Contains("ca.crt", exception.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Certificate_for_another_name_is_refused_by_that_name()
-    {
-        using var client = Connect(more: ", tls-server-name: kube.example");
-
-        var exception = await Assert.ThrowsAsync<SecretSourceException>(() => ListAsync(client));
-
-        Assert.Contains("not for 'kube.example'", exception.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Name_of_the_server_may_be_another_than_its_address()
-    {
-        using var client = Connect(more: ", tls-server-name: localhost");
-
-        await ListAsync(client);
-    }
-
-    [Fact]
-    public async Task Verification_is_skipped_when_told()
-    {
-        using var client = Connect(cluster: $"{{ server: \"{Root}\", insecure-skip-tls-verify: true }}");
-
-        await ListAsync(client);
-    }
-
-    [Fact]
-    public async Task Proxy_is_honoured()
-    {
-        await using var proxy = new ConnectProxy(Root);
-        using var client = Connect(more: $", proxy-url: \"{proxy.Address}\", tls-server-name: localhost", server: "https://kube.invalid:6443");
-
-        await ListAsync(client);
-
-        Assert.Equal(["CONNECT kube.invalid:6443 HTTP/1.1"], proxy.Asked);
     }
 
     [Fact]
@@ -238,11 +164,10 @@ public sealed class KubernetesClientTests : IAsyncLifetime, IDisposable
 
     private static Task<ListPage> ListAsync(KubernetesClient client) => client.ListAsync(Secrets, default, static _ => { }, TestContext.Current.CancellationToken);
 
-    private KubernetesClient Connect(string? cluster = null, string? user = null, string more = "", string? server = null, TestCertificateAuthority? authority = null)
+    private KubernetesClient Connect(string? user = null, string? server = null)
     {
-        var pem = Convert.ToBase64String(Encoding.ASCII.GetBytes((authority ?? _server.Authority).Certificate.ToPem()));
-        var access = _files.Access(
-            cluster ?? $"{{ server: \"{server ?? Root.AbsoluteUri}\", certificate-authority-data: {pem}{more} }}", user ?? $"{{ token: {FakeApiServer.AdminToken} }}");
+        var pem = Convert.ToBase64String(Encoding.ASCII.GetBytes(_server.Authority.Certificate.ToPem()));
+        var access = _files.Access($"{{ server: \"{server ?? Root.AbsoluteUri}\", certificate-authority-data: {pem} }}", user ?? $"{{ token: {FakeApiServer.AdminToken} }}");
         return new KubernetesClient(access, TimeSpan.FromSeconds(30), _clock);
     }
 

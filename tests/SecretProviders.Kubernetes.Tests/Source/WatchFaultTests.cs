@@ -66,7 +66,7 @@ public sealed class WatchFaultTests : ClusterTests
     {
         Server.StreamsLists = streams;
         await PutTextAsync("web", "one");
-        var clock = new ManualTimeProvider();
+        var clock = new ManualTimeProvider(TimeProvider.System.GetUtcNow());
         using var logs = new LogCollector();
         await using var source = TestSource.Create(new KubernetesSecretSourceOptions { Kubeconfig = CreateSource().Kubeconfig }, clock, logs);
         await using var web = new StateRecorder(source, new SecretReference($"{Cluster.Namespace}/web") { Kind = SecretKind.Generic, Property = "value" });

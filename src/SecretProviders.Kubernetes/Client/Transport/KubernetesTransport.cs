@@ -7,9 +7,10 @@ namespace SecretProviders.Kubernetes.Client.Transport;
 /// <summary>Sends requests with the proof of their moment.</summary>
 /// <param name="access">Where the server is, and who we are; disposed with this.</param>
 /// <param name="timeout">How long to connect at most.</param>
-internal sealed class KubernetesTransport(ClusterAccess access, TimeSpan timeout) : IDisposable
+/// <param name="timeProvider">The clock.</param>
+internal sealed class KubernetesTransport(ClusterAccess access, TimeSpan timeout, TimeProvider timeProvider) : IDisposable
 {
-    private readonly KubernetesConnector _connector = new(access);
+    private readonly KubernetesConnector _connector = new(access, timeProvider);
     private readonly Lock _gate = new();
     private HttpClient? _http;
     private HttpClient? _httpBefore;
