@@ -1,38 +1,11 @@
-using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
-using SecretProviders.Sds;
-using SecretProviders.Testing;
-
 namespace SecretProviders.Interop.Tests.Sds;
 
 /// <summary>
 /// go-control-plane's SnapshotCache by the incremental variant. No conformance suite: it does not say that a subscribed name
 /// is not there, so that such a name is Unavailable and not absent.
 /// </summary>
-public sealed class GoDeltaTests : IAsyncLifetime
+public sealed class GoDeltaTests() : GoSdsTest(delta: true)
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sds-go-");
-    private SdsServerProcess? _server;
-    private SdsSecretSource? _source;
-
-    private SdsServerProcess Server => _server!;
-
-    private string Socket => Path.Combine(_folder.FullName, "sds.sock");
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await SdsServerProcess.StartAsync(new ClientProcess(Components.GoSdsServer, Socket));
-        _source = new SdsSecretSource(
-            "upstream", new SdsSecretSourceOptions { Delta = true, Addresses = { $"unix:{Socket}" } }, provider: null, TimeProvider.System, NullLogger.Instance);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _source!.DisposeAsync();
-        await Server.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
-
     [Fact]
     public async Task Secret_is_found_changes_and_is_removed()
     {
@@ -73,10 +46,4 @@ public sealed class GoDeltaTests : IAsyncLifetime
 
         Assert.Equal("one", Text(await again.WaitForAsync<SecretState.Found>()));
     }
-
-    private static Secret Generic(string text) => new GenericSecret(SensitiveBytes.Copy(Encoding.UTF8.GetBytes(text)));
-
-    private static string Text(SecretState state) => Encoding.UTF8.GetString(((GenericSecret)((SecretState.Found)state).Secret).Value!.Memory.Span);
-
-    private SecretStateReader Watch(string name) => new(_source!, new SecretReference(name));
 }

@@ -31,16 +31,18 @@ internal sealed class StateOfTheWorldSubscription(SubscriptionSettings settings)
             return null;
         }
 
+        // Some servers compare versions only (go-control-plane's LinearCache): to them who has the present version has
+        // everything, also the names that were never asked for before. So a request for more claims no version.
+        var asksForMore = TakeUnasked(now).Count != 0;
         var request = new DiscoveryRequest
         {
             Node = _hasAsked ? null : Settings.Node,
             TypeUrl = SecretTypes.SecretUrl,
-            VersionInfo = _accepted,
+            VersionInfo = asksForMore && _refusal is null ? string.Empty : _accepted,
             ResponseNonce = _nonce,
             ResourceNames = { Names },
             ErrorDetail = _refusal,
         };
-        TakeUnasked(now);
         _hasAsked = true;
         _isDue = false;
         return request;

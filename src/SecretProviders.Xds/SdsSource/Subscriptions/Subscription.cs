@@ -16,6 +16,7 @@ internal abstract class Subscription(SubscriptionSettings settings)
     private readonly List<SubscribedName> _unasked = [];
     private string? _nameless;
     private bool _isUp;
+    private bool _hasQuestion;
 
     public bool IsEmpty => _names.Count == 0;
 
@@ -173,6 +174,7 @@ internal abstract class Subscription(SubscriptionSettings settings)
     {
         var taken = _unasked.FindAll(entry => _names.GetValueOrDefault(entry.Name) == entry);
         _unasked.Clear();
+        _hasQuestion |= taken.Count != 0;
         foreach (var entry in taken)
         {
             entry.IsAsked = true;
@@ -191,6 +193,9 @@ internal abstract class Subscription(SubscriptionSettings settings)
     /// </summary>
     protected void Receive(IReadOnlyList<ReceivedResource> resources, IReadOnlyCollection<string> removed, SubscriptionNews news)
     {
+        // What answers a new question repeats nothing, even when it says nothing new.
+        news.IsNew |= _hasQuestion;
+        _hasQuestion = false;
         var times = resources.Select(static resource => resource.Name).Concat(removed).GroupBy(static name => name, StringComparer.Ordinal)
             .ToDictionary(static group => group.Key, static group => group.Count(), StringComparer.Ordinal);
         foreach (var resource in resources)

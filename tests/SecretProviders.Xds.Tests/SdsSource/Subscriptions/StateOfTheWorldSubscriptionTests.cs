@@ -179,7 +179,7 @@ public sealed class StateOfTheWorldSubscriptionTests
     }
 
     [Fact]
-    public void Name_that_is_added_later_is_asked_with_the_present_nonce_and_has_its_own_time()
+    public void Name_that_is_added_later_is_asked_with_the_present_nonce_and_no_version_and_has_its_own_time()
     {
         Ask("a");
         _subscription.Up(At(0));
@@ -189,8 +189,46 @@ public sealed class StateOfTheWorldSubscriptionTests
         _subscription.Add("b");
         var request = _subscription.TakeRequest(At(5))!;
 
-        Assert.Equal(("n1", "v1", "a,b"), (request.ResponseNonce, request.VersionInfo, string.Join(',', request.ResourceNames)));
+        Assert.Equal(("n1", "", "a,b"), (request.ResponseNonce, request.VersionInfo, string.Join(',', request.ResourceNames)));
         Assert.Equal(At(7), _subscription.NextSilence);
+    }
+
+    [Fact]
+    public void Acknowledgement_after_a_name_was_added_claims_its_version()
+    {
+        Ask("a");
+        _subscription.Receive(List("n1", "v1", Sound("a", "one")));
+        _subscription.Add("b");
+        _subscription.TakeRequest(At(0));
+
+        _subscription.Receive(List("n2", "v1", Sound("a", "one"), Sound("b", "two")));
+
+        Assert.Equal("v1", _subscription.TakeRequest(At(0))!.VersionInfo);
+    }
+
+    [Fact]
+    public void Refusal_claims_the_accepted_version_though_a_name_was_added()
+    {
+        Ask("a");
+        _subscription.Receive(List("n1", "v1", Sound("a", "one")));
+        _subscription.TakeRequest(At(0));
+        _subscription.Receive(List("n2", "v2", Unsound("a")));
+
+        _subscription.Add("b");
+
+        Assert.Equal("v1", _subscription.TakeRequest(At(0))!.VersionInfo);
+    }
+
+    [Fact]
+    public void Answer_to_a_new_question_is_no_repetition_though_it_says_nothing_new()
+    {
+        Ask("a");
+        _subscription.Receive(List("n1", "v1", Sound("a", "one")));
+        _subscription.Add("none");
+        _subscription.TakeRequest(At(0));
+
+        Assert.True(_subscription.Receive(List("n2", "v1", Sound("a", "one"))).IsNew);
+        Assert.False(_subscription.Receive(List("n3", "v1", Sound("a", "one"))).IsNew);
     }
 
     [Fact]

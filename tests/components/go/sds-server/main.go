@@ -1,8 +1,8 @@
-// sds-server serves secrets with go-control-plane's SnapshotCache, as most control planes in Go do. It does what it is told:
-// a line of JSON per command on its input, the line "done" for each on its output, after a first "ready" ("busy" for "idle"
-// while the client owes an answer, or there is no stream).
+// sds-server serves secrets with go-control-plane's SnapshotCache, as most control planes in Go do, or with its LinearCache. It
+// does what it is told: a line of JSON per command on its input, the line "done" for each on its output, after a first "ready"
+// ("busy" for "idle" while the client owes an answer, or there is no stream).
 //
-//	sds-server SOCKET
+//	sds-server SOCKET [linear]
 //	{"op":"put","name":N,"secret":BASE64}   the bytes of an envoy Secret
 //	{"op":"delete","name":N}
 //	{"op":"idle"}
@@ -109,28 +109,59 @@ func (a *answers) callbacks() xds.CallbackFuncs {
 	}
 }
 
-func main() {
-	if len(os.Args) != 2 {
-		log.Fatal("usage: sds-server SOCKET")
-	}
-	known := &answers{sent: map[int64]string{}, got: map[int64]string{}}
-	snapshots := cache.NewSnapshotCache(false, cache.IDHash{}, nil)
+// store is a cache and how it is told of a change; a nil secret is one that is gone.
+type store struct {
+	cache.Cache
+	change func(name string, secret types.Resource) error
+}
+
+func snapshots() store {
+	all := cache.NewSnapshotCache(false, cache.IDHash{}, nil)
 	secrets := map[string]types.Resource{}
 	version := 0
 	publish := func() error {
 		version++
-		all := make([]types.Resource, 0, len(secrets))
+		listed := make([]types.Resource, 0, len(secrets))
 		for _, one := range secrets {
-			all = append(all, one)
+			listed = append(listed, one)
 		}
-		snapshot, err := cache.NewSnapshot(strconv.Itoa(version), map[resource.Type][]types.Resource{resource.SecretType: all})
+		snapshot, err := cache.NewSnapshot(strconv.Itoa(version), map[resource.Type][]types.Resource{resource.SecretType: listed})
 		if err != nil {
 			return err
 		}
-		return snapshots.SetSnapshot(context.Background(), node, snapshot)
+		return all.SetSnapshot(context.Background(), node, snapshot)
 	}
 	if err := publish(); err != nil {
 		log.Fatal(err)
+	}
+	return store{all, func(name string, secret types.Resource) error {
+		if secret == nil {
+			delete(secrets, name)
+		} else {
+			secrets[name] = secret
+		}
+		return publish()
+	}}
+}
+
+func linear() store {
+	all := cache.NewLinearCache(resource.SecretType)
+	return store{all, func(name string, secret types.Resource) error {
+		if secret == nil {
+			return all.DeleteResource(name)
+		}
+		return all.UpdateResource(name, secret)
+	}}
+}
+
+func main() {
+	if len(os.Args) < 2 || len(os.Args) > 3 || len(os.Args) == 3 && os.Args[2] != "linear" {
+		log.Fatal("usage: sds-server SOCKET [linear]")
+	}
+	known := &answers{sent: map[int64]string{}, got: map[int64]string{}}
+	secrets := snapshots()
+	if len(os.Args) == 3 {
+		secrets = linear()
 	}
 
 	listener, err := net.Listen("unix", os.Args[1])
@@ -138,7 +169,7 @@ func main() {
 		log.Fatal(err)
 	}
 	server := grpc.NewServer()
-	secret.RegisterSecretDiscoveryServiceServer(server, xds.NewServer(context.Background(), snapshots, known.callbacks()))
+	secret.RegisterSecretDiscoveryServiceServer(server, xds.NewServer(context.Background(), secrets, known.callbacks()))
 	go func() { log.Fatal(server.Serve(listener)) }()
 	fmt.Println("ready")
 
@@ -146,21 +177,19 @@ func main() {
 	lines.Buffer(nil, 64<<20)
 	for lines.Scan() {
 		var told command
-		if err := json.Unmarshal(lines.Bytes(), &told); err != nil {
+		err := json.Unmarshal(lines.Bytes(), &told)
+		if err != nil {
 			log.Fatal(err)
 		}
 		answer := "done"
 		switch told.Op {
 		case "put":
 			message := &tls.Secret{}
-			if err := proto.Unmarshal(told.Secret, message); err != nil {
-				log.Fatal(err)
+			if err = proto.Unmarshal(told.Secret, message); err == nil {
+				err = secrets.change(told.Name, message)
 			}
-			secrets[told.Name] = message
-			err = publish()
 		case "delete":
-			delete(secrets, told.Name)
-			err = publish()
+			err = secrets.change(told.Name, nil)
 		case "idle":
 			if !known.idle() {
 				answer = "busy"

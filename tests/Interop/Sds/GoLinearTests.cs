@@ -1,0 +1,34 @@
+namespace SecretProviders.Interop.Tests.Sds;
+
+/// <summary>Names that come one after the other to one stream of go-control-plane's LinearCache.</summary>
+public sealed class GoLinearTests() : GoSdsTest(delta: false, "linear")
+{
+    [Fact]
+    public async Task Name_asked_later_is_found_though_nothing_has_changed_since()
+    {
+        await Server.PutAsync("first", Generic("one"));
+        await Server.PutAsync("second", Generic("two"));
+        await using var first = Watch("first");
+        await first.WaitForAsync<SecretState.Found>();
+
+        await using var second = Watch("second");
+
+        Assert.Equal("two", Text(await second.NextAsync()));
+    }
+
+    [Fact]
+    public async Task Name_watched_again_is_found_though_nothing_has_changed_since()
+    {
+        await Server.PutAsync("kept", Generic("kept"));
+        await Server.PutAsync("token", Generic("one"));
+        await using var kept = Watch("kept");
+        await kept.WaitForAsync<SecretState.Found>();
+        var first = Watch("token");
+        await first.WaitForAsync<SecretState.Found>();
+        await first.DisposeAsync();
+
+        await using var again = Watch("token");
+
+        Assert.Equal("one", Text(await again.NextAsync()));
+    }
+}
