@@ -22,6 +22,10 @@ internal sealed partial class ObjectFeed : IAsyncDisposable
     private Task? _loop;
     private bool _disposed;
 
+    // In a row; touched by the loop only.
+    private int _denials;
+    private int _failures;
+
     /// <summary>Makes a feed; it starts with its first object.</summary>
     /// <param name="settings">What all watches share.</param>
     /// <param name="selection">What to feed from.</param>
@@ -110,7 +114,6 @@ internal sealed partial class ObjectFeed : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var (denials, failures) = (0, 0);
         while (!_stopping.IsCancellationRequested)
         {
             using var kick = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
@@ -118,9 +121,9 @@ internal sealed partial class ObjectFeed : IAsyncDisposable
             try
             {
                 var denied = await WatchAsync(kick.Token).ConfigureAwait(false);
-                failures = 0;
-                denials = denied is null ? 0 : denials + 1;
-                await TellDeniedAsync(denied, denials, kick.Token).ConfigureAwait(false);
+                _failures = 0;
+                _denials = denied is null ? 0 : _denials + 1;
+                await TellDeniedAsync(denied, kick.Token).ConfigureAwait(false);
             }
             catch (Exception) when (kick.IsCancellationRequested)
             {
@@ -135,12 +138,12 @@ internal sealed partial class ObjectFeed : IAsyncDisposable
                     _tracker.Lose(state);
                 }
 
-                if (state is SecretState.Denied refused && ++denials == 1)
+                if (state is SecretState.Denied refused && ++_denials == 1)
                 {
                     LogDenied(_settings.Logger, refused.Remedy);
                 }
 
-                await _settings.PauseAsync(++failures, (state as SecretState.Unavailable)?.RetryAfter, kick.Token).ConfigureAwait(false);
+                await _settings.PauseAsync(++_failures, (state as SecretState.Unavailable)?.RetryAfter, kick.Token).ConfigureAwait(false);
             }
             finally
             {
@@ -159,7 +162,18 @@ internal sealed partial class ObjectFeed : IAsyncDisposable
         }
 
         await (_narrow?.CloseAsync() ?? Task.CompletedTask).ConfigureAwait(false);
-        return await new ObjectWatch(_settings, _selection, _tracker).RunAsync(cancellationToken).ConfigureAwait(false);
+        var watch = new ObjectWatch(_settings, _selection, _tracker);
+        try
+        {
+            return await watch.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (watch.HasWatched)
+            {
+                (_denials, _failures) = (0, 0);
+            }
+        }
     }
 
     private void SetKick(CancellationTokenSource? kick)
@@ -170,14 +184,14 @@ internal sealed partial class ObjectFeed : IAsyncDisposable
         }
     }
 
-    private async Task TellDeniedAsync(SecretState.Denied? denied, int denials, CancellationToken cancellationToken)
+    private async Task TellDeniedAsync(SecretState.Denied? denied, CancellationToken cancellationToken)
     {
         if (denied is null || cancellationToken.IsCancellationRequested)
         {
             return;
         }
 
-        if (denials == 1)
+        if (_denials == 1)
         {
             LogDenial(denied);
         }
@@ -192,7 +206,7 @@ internal sealed partial class ObjectFeed : IAsyncDisposable
             _tracker.Lose(denied);
         }
 
-        await _settings.PauseDeniedAsync(denials, cancellationToken).ConfigureAwait(false);
+        await _settings.PauseDeniedAsync(_denials, cancellationToken).ConfigureAwait(false);
     }
 
     private void LogDenial(SecretState.Denied denied)

@@ -29,6 +29,9 @@ internal sealed partial class ObjectWatch(WatchSettings settings, ObjectSelectio
     private TimeSpan? _retryAfter;
     private SecretState? _failure;
 
+    /// <summary>Gets a value indicating whether the server has let us watch: whatever failed before that is over.</summary>
+    public bool HasWatched { get; private set; }
+
     /// <summary>Watches until cancelled.</summary>
     /// <returns>What is not permitted any more, or null when it was cancelled.</returns>
     /// <exception cref="ApiException">The credentials are not accepted (401), which says nothing of what is permitted.</exception>
@@ -66,6 +69,7 @@ internal sealed partial class ObjectWatch(WatchSettings settings, ObjectSelectio
     {
         if (_step == WatchStep.Watch)
         {
+            HasWatched = true;
             tracker.Regain();
         }
         else
@@ -123,7 +127,7 @@ internal sealed partial class ObjectWatch(WatchSettings settings, ObjectSelectio
     private void EndInitialEvents(string version)
     {
         EndList(version);
-        _synced = true;
+        _synced = HasWatched = true;
         _attempt!.CancelAfter(_recheck);
     }
 
