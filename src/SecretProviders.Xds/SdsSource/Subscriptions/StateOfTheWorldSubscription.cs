@@ -10,8 +10,11 @@ namespace SecretProviders.Sds;
 /// </summary>
 internal sealed class StateOfTheWorldSubscription(SubscriptionSettings settings) : WireSubscription<DiscoveryRequest, DiscoveryResponse>(settings)
 {
+    // Names of a request that a response may have crossed on its way: the server drops such a request.
+    private readonly List<SubscribedName> _crossed = [];
     private bool _hasAsked;
     private bool _hasAnswer;
+    private bool _hasUsedNonce;
     private bool _isDue;
     private string _nonce = string.Empty;
     private string _accepted = string.Empty;
@@ -33,17 +36,28 @@ internal sealed class StateOfTheWorldSubscription(SubscriptionSettings settings)
 
         // Some servers compare versions only (go-control-plane's LinearCache): to them who has the present version has
         // everything, also the names that were never asked for before. So a request for more claims no version.
-        var asksForMore = TakeUnasked(now).Count != 0;
+        var more = TakeUnasked(now);
+        var claimsVersion = more.Count + _crossed.Count == 0;
+        if (_hasUsedNonce)
+        {
+            _crossed.AddRange(more);
+        }
+        else
+        {
+            _crossed.Clear();
+        }
+
         var request = new DiscoveryRequest
         {
             Node = _hasAsked ? null : Settings.Node,
             TypeUrl = SecretTypes.SecretUrl,
-            VersionInfo = asksForMore && _refusal is null ? string.Empty : _accepted,
+            VersionInfo = claimsVersion ? _accepted : string.Empty,
             ResponseNonce = _nonce,
             ResourceNames = { Names },
             ErrorDetail = _refusal,
         };
         _hasAsked = true;
+        _hasUsedNonce = true;
         _isDue = false;
         return request;
     }
@@ -60,7 +74,9 @@ internal sealed class StateOfTheWorldSubscription(SubscriptionSettings settings)
             Receive([.. response.Resources.Select(static resource => ReceivedResource.Read(resource))], [], news);
         }
 
+        _crossed.RemoveAll(entry => entry.IsAnswered || !Names.Contains(entry.Name));
         _hasAnswer = true;
+        _hasUsedNonce = false;
         _nonce = response.Nonce;
         _refusal = Refusal(news);
         if (_refusal is null)
@@ -78,8 +94,10 @@ internal sealed class StateOfTheWorldSubscription(SubscriptionSettings settings)
     // silent about each of them, also about those that this stream asks for the first time.
     protected override void OnBegin()
     {
+        _crossed.Clear();
         _hasAsked = false;
         _hasAnswer = false;
+        _hasUsedNonce = false;
         _isDue = true;
         _nonce = string.Empty;
         _accepted = string.Empty;

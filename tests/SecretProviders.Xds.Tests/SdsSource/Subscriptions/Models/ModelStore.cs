@@ -1,0 +1,33 @@
+namespace SecretProviders.Xds.Tests.SdsSource.Models;
+
+/// <summary>What a model of a server holds; every change has a number.</summary>
+internal sealed class ModelStore
+{
+    private readonly Dictionary<string, (string Text, long Version)> _secrets = new(StringComparer.Ordinal);
+
+    public event Action<string>? Changed;
+
+    public long Version { get; private set; } = 1;
+
+    public void Put(string name)
+    {
+        Version++;
+        _secrets[name] = ($"{name} as of {Version}", Version);
+        Changed?.Invoke(name);
+    }
+
+    public void Delete(string name)
+    {
+        if (_secrets.Remove(name))
+        {
+            Version++;
+            Changed?.Invoke(name);
+        }
+    }
+
+    public bool Has(string name) => _secrets.ContainsKey(name);
+
+    public string? Find(string name) => _secrets.TryGetValue(name, out var secret) ? secret.Text : null;
+
+    public long VersionOf(string name) => _secrets.TryGetValue(name, out var secret) ? secret.Version : 0;
+}

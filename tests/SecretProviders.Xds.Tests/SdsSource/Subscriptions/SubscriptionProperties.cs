@@ -1,0 +1,236 @@
+using SecretProviders.Sds;
+using SecretProviders.Xds.Tests.SdsSource.Models;
+
+namespace SecretProviders.Xds.Tests.SdsSource;
+
+/// <summary>
+/// Random names that come and go, secrets that change and vanish, and streams that break, against models of servers and
+/// their habits. The network is slow, but never slower than the time after which silence counts.
+/// </summary>
+public sealed class SubscriptionProperties
+{
+    private const int Steps = 200;
+    private const int Seeds = 500;
+
+    public static TheoryData<string> Servers => [.. Enum.GetNames<StateOfTheWorldHabit>(), "Delta"];
+
+    [Theory]
+    [MemberData(nameof(Servers))]
+    public void Whatever_happens_the_last_word_is_what_the_server_has(string server)
+    {
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            using var world = new World(seed, server);
+            for (var step = 0; step < Steps; step++)
+            {
+                world.Step();
+            }
+
+            world.Settle();
+        }
+    }
+
+    /// <summary>A store, the streams to it, and what was said.</summary>
+    private sealed class World(int seed, string server) : IDisposable
+    {
+        private readonly Random _random = new(seed);
+        private readonly ModelStore _store = new();
+        private readonly Dictionary<string, IModelStream> _streams = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, SecretState?> _said = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _found = new(StringComparer.Ordinal);
+        private TimeSpan _now;
+        private IModelStream? _open;
+
+        private bool IsDelta => server == "Delta";
+
+        public void Step()
+        {
+            var name = $"name-{_random.Next(5)}";
+            switch (_random.Next(12))
+            {
+                case 0 or 1:
+                    Add(name);
+                    break;
+                case 2:
+                    Remove(name);
+                    break;
+                case 3 or 4:
+                    _store.Put(name);
+                    break;
+                case 5:
+                    _store.Delete(name);
+                    break;
+                case 6 when _streams.Count != 0:
+                    Reopen(Any());
+                    break;
+                case 7:
+                    Drain();
+                    _now += TimeSpan.FromMilliseconds(_random.Next(3000));
+                    Listen();
+                    break;
+                case 8 or 9 when _streams.Count != 0:
+                    Any().TrySend(_now);
+                    break;
+                default:
+                    if (_streams.Count != 0)
+                    {
+                        Receive(Any());
+                    }
+
+                    break;
+            }
+        }
+
+        public void Settle()
+        {
+            for (var silence = 0; silence < 3; silence++)
+            {
+                Drain();
+                _now += Responses.AbsentAfter;
+                Listen();
+            }
+
+            Drain();
+            foreach (var (name, state) in _said)
+            {
+                if (_store.Find(name) is { } text)
+                {
+                    Assert.True(state is SecretState.Found && Responses.Text(state) == text, $"{server}, seed {seed}: the server has '{text}', and '{name}' is {Show(state)}.");
+                }
+                else
+                {
+                    // Without Delta nobody says that a secret is gone: what was found stays.
+                    var stays = !IsDelta && _found.Contains(name);
+                    Assert.True(stays ? state is SecretState.Found : state is SecretState.NotFound, $"{server}, seed {seed}: the server has no '{name}', which is {Show(state)}.");
+                }
+            }
+        }
+
+        public void Dispose()
+        {
+            foreach (var stream in _streams.Values)
+            {
+                stream.Dispose();
+            }
+        }
+
+        private static string Show(SecretState? state) => state is SecretState.Found ? $"'{Responses.Text(state)}'" : state?.ToString() ?? "nothing";
+
+        private IModelStream Any() => _streams.Values.ElementAt(_random.Next(_streams.Count));
+
+        private void Add(string name)
+        {
+            if (_said.TryAdd(name, null))
+            {
+                _open ??= Create();
+                _streams.Add(name, _open);
+                if (_open.Subscription.Add(name) is { } known)
+                {
+                    Say(name, known);
+                }
+            }
+        }
+
+        private void Remove(string name)
+        {
+            if (_said.Remove(name))
+            {
+                _streams.Remove(name, out var stream);
+                _found.Remove(name);
+                stream!.Subscription.Remove(name);
+            }
+        }
+
+        private IModelStream Create()
+        {
+            IModelStream stream = IsDelta
+                ? new ModelStream<Protos.Discovery.DeltaDiscoveryRequest, Protos.Discovery.DeltaDiscoveryResponse>(
+                    new DeltaSubscription(Responses.Settings), _store, static (store, send) => new DeltaSession(store, send))
+                : new ModelStream<Protos.Discovery.DiscoveryRequest, Protos.Discovery.DiscoveryResponse>(
+                    new StateOfTheWorldSubscription(Responses.Settings), _store, (store, send) => new StateOfTheWorldSession(store, send, Enum.Parse<StateOfTheWorldHabit>(server)));
+            stream.Reopen(_now);
+            return stream;
+        }
+
+        private void Reopen(IModelStream stream)
+        {
+            stream.Reopen(_now);
+            _open = _open == stream && stream.Subscription.IsEmpty ? null : _open;
+        }
+
+        // Everything on its way arrives, and everything is answered.
+        private void Drain()
+        {
+            for (var round = 0; ; round++)
+            {
+                Assert.True(round < 1000, $"{server}, seed {seed}: client and server never come to rest.");
+                var moved = false;
+                foreach (var stream in _streams.Values.Distinct().ToArray())
+                {
+                    if (stream.NeedsNewStream)
+                    {
+                        Reopen(stream);
+                    }
+
+                    moved |= stream.TrySend(_now) | Receive(stream);
+                }
+
+                if (!moved)
+                {
+                    return;
+                }
+            }
+        }
+
+        private bool Receive(IModelStream stream)
+        {
+            if (stream.TryReceive() is not { } news)
+            {
+                return false;
+            }
+
+            Assert.Empty(news.Refusals);
+            Take(stream, news);
+            return true;
+        }
+
+        private void Listen()
+        {
+            foreach (var stream in _streams.Values.Distinct().ToArray())
+            {
+                var news = stream.Subscription.Silence(_now);
+                foreach (var (name, _) in news.States.Where(static said => said.State is SecretState.NotFound))
+                {
+                    Assert.False(_store.Has(name), $"{server}, seed {seed}: the server has '{name}', and its silence was taken for an absence.");
+                }
+
+                Take(stream, news);
+            }
+        }
+
+        private void Take(IModelStream stream, SubscriptionNews news)
+        {
+            news.States.ForEach(said => Say(said.Name, said.State));
+            if (news.Stranded.Count == 0)
+            {
+                return;
+            }
+
+            var next = Create();
+            foreach (var name in news.Stranded)
+            {
+                next.Subscription.Adopt(stream.Subscription.Detach(name));
+                _streams[name] = next;
+            }
+        }
+
+        private void Say(string name, SecretState state)
+        {
+            _said[name] = state;
+            if (state is SecretState.Found)
+            {
+                _found.Add(name);
+            }
+        }
+    }
+}
