@@ -87,7 +87,13 @@ internal sealed class VaultSecretSource : PollingSecretSource, ICredentialedSecr
             return now;
         }
 
+        // Refused with the login, perhaps: its next try is not as far away as a poll may be.
         var next = base.NextRead(reference, state, now);
+        if (state is SecretState.Denied && _session.NextLogin is { } login && login < next)
+        {
+            return login;
+        }
+
         var isInVain = state is SecretState.Invalid { Problem.Code: not (SecretProblemCode.BadName or SecretProblemCode.WrongKind) } && Mints(reference);
         return isInVain && next < now + AfterMintingInVain ? now + AfterMintingInVain : next;
     }

@@ -34,17 +34,20 @@ internal sealed class TokenVaultAuth(SecretCredential token, CredentialReader cr
     private static VaultToken Read(SensitiveBytes value, VaultResponse response, DateTimeOffset now)
     {
         var data = response.Data.Span;
-        var ttl = Seconds(VaultJson.FindNumber(data, "ttl"u8));
-        return new VaultToken(value)
+        var left = VaultJson.FindSeconds(data, "ttl"u8) ?? TimeSpan.Zero;
+
+        // None is left of a token without an end, and of one in its last second.
+        var ends = left > TimeSpan.Zero || VaultJson.FindSeconds(data, "creation_ttl"u8) > TimeSpan.Zero;
+        var token = new VaultToken(value)
         {
             Since = now,
-            Ttl = ttl,
-            FullTtl = Seconds(VaultJson.FindNumber(data, "creation_ttl"u8)) ?? ttl,
+            Ttl = ends ? left : null,
+            FullTtl = ends ? left : null,
             Renewable = VaultJson.FindTruth(data, "renewable"u8) ?? false,
         };
+        GC.KeepAlive(response);
+        return token;
     }
-
-    private static TimeSpan? Seconds(long? seconds) => seconds is > 0 and var some ? TimeSpan.FromSeconds(some) : null;
 
     private async ValueTask<SensitiveBytes> ReadAsync(CancellationToken cancellationToken)
     {

@@ -44,7 +44,7 @@ internal static class VaultLogin
         if (response.Auth is not { Token.Length: > 0 } grant)
         {
             throw new SecretSourceException(
-                SecretErrorCode.Invalid, $"{response.Server} answered the login by {description} without a token ({response.Status}{VaultErrors.Words(response)}): check its mount.");
+                SecretErrorCode.Denied, $"{response.Server} answered the login by {description} without a token ({response.Status}{VaultErrors.Words(response)}): check its mount.");
         }
 
         TimeSpan? ttl = grant.Ttl > TimeSpan.Zero ? grant.Ttl : null;

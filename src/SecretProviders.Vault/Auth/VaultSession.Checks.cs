@@ -31,24 +31,16 @@ internal sealed partial class VaultSession
 
     private async Task<bool> LookUpAsync(VaultToken token)
     {
-        using var attempt = new CancellationTokenSource(_timeout, _timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Token, _stopping.Token);
-        try
+        // When this fails nobody knows what the refusal means, and the question has failed too.
+        var response = await LimitAsync(
+            "A look at the token", cancellationToken => _client.SendAsync(VaultRequest.Get("auth/token/lookup-self") with { Token = token.Value }, cancellationToken)).ConfigureAwait(false);
+        if (response.Status != 403 || IsPolicy(response))
         {
-            var response = await _client.SendAsync(VaultRequest.Get("auth/token/lookup-self") with { Token = token.Value }, either.Token).ConfigureAwait(false);
-            if (response.Status != 403 || IsPolicy(response))
-            {
-                return true;
-            }
-
-            Drop(token);
-            return false;
-        }
-        catch (Exception exception) when (exception is SecretSourceException or OperationCanceledException)
-        {
-            // Nobody knows; the refusal stands until the next question.
             return true;
         }
+
+        Drop(token);
+        return false;
     }
 
     private void Drop(VaultToken token)

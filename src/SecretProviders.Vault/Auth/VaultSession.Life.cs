@@ -79,7 +79,7 @@ internal sealed partial class VaultSession
             await GetTokenAsync(token).ConfigureAwait(false);
             return true;
         }
-        catch (SecretSourceException)
+        catch (Exception exception) when (exception is SecretSourceException or OperationCanceledException)
         {
             // The login said so itself.
             return false;
@@ -90,9 +90,9 @@ internal sealed partial class VaultSession
     {
         try
         {
-            return await _auth.IsReplacedAsync(token, _stopping.Token).ConfigureAwait(false);
+            return await LimitAsync("The credential", cancellationToken => _auth.IsReplacedAsync(token, cancellationToken)).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is SecretSourceException or OperationCanceledException)
+        catch (SecretSourceException)
         {
             // A credential that cannot be read now is no reason to let a living token die.
             return false;
@@ -102,12 +102,10 @@ internal sealed partial class VaultSession
     /// <summary>Renews the token: true when its life is longer now, false when Vault refused, null when nobody knows.</summary>
     private async Task<bool?> RenewAsync(VaultToken token, DateTimeOffset now)
     {
-        using var attempt = new CancellationTokenSource(_timeout, _timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Token, _stopping.Token);
         try
         {
-            var response = await _client.SendAsync(
-                VaultRequest.Post("auth/token/renew-self") with { Token = token.Value, Repeatable = true }, either.Token).ConfigureAwait(false);
+            var request = VaultRequest.Post("auth/token/renew-self") with { Token = token.Value, Repeatable = true };
+            var response = await LimitAsync("The renewal", cancellationToken => _client.SendAsync(request, cancellationToken)).ConfigureAwait(false);
             if (response is { IsSuccess: true, Auth: { } grant })
             {
                 Lengthen(token, token.Renewed(now, grant.Ttl, grant.Renewable));
@@ -117,9 +115,9 @@ internal sealed partial class VaultSession
             RenewalRefused(_logger, _source, $"{response.Server}: {response.Status}{VaultErrors.Words(response)}");
             return false;
         }
-        catch (Exception exception) when (exception is SecretSourceException or OperationCanceledException)
+        catch (SecretSourceException failure)
         {
-            RenewalFailed(_logger, _source, exception is SecretSourceException ? exception.Message : $"no answer within {_timeout}");
+            RenewalFailed(_logger, _source, failure.Message);
             return null;
         }
     }

@@ -50,6 +50,18 @@ internal sealed partial class VaultSession : IAsyncDisposable
     /// <summary>Gets what is called when another token takes the place of one; what Vault leased to the old one ends with it.</summary>
     internal Action? TokenReplaced { get; init; }
 
+    /// <summary>Gets when a login that failed is tried again; null when the last one succeeded.</summary>
+    internal DateTimeOffset? NextLogin
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _failure?.Until;
+            }
+        }
+    }
+
     /// <summary>
     /// Asks a question with the token of now. When Vault refuses and the token proves dead, asks once more with another.
     /// </summary>
@@ -138,25 +150,34 @@ internal sealed partial class VaultSession : IAsyncDisposable
 
     private async Task<VaultToken> LogInAsync()
     {
-        using var attempt = new CancellationTokenSource(_timeout, _timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Token, _stopping.Token);
+        var what = $"The login by {_auth.Description}";
         try
         {
-            var token = await _auth.LogInAsync(_client, either.Token).ConfigureAwait(false);
+            var token = await LimitAsync(what, cancellationToken => _auth.LogInAsync(_client, cancellationToken)).ConfigureAwait(false);
             Adopt(token);
             return token;
         }
         catch (Exception exception)
         {
-            var failure = exception switch
-            {
-                SecretSourceException known => known,
-                OperationCanceledException when attempt.IsCancellationRequested => new SecretSourceException(
-                    SecretErrorCode.Unavailable, $"The login by {_auth.Description} was not answered within {_timeout}.", exception),
-                _ => new SecretSourceException(SecretErrorCode.Unavailable, $"The login by {_auth.Description} failed: {exception.GetType().Name}.", exception),
-            };
+            var failure = exception as SecretSourceException
+                ?? new SecretSourceException(SecretErrorCode.Unavailable, $"{what} failed: {exception.GetType().Name}.", exception);
             Remember(failure);
             throw failure;
+        }
+    }
+
+    /// <summary>Does something of the session's own: no longer than the source's time-out, nor than the session lives.</summary>
+    private async Task<T> LimitAsync<T>(string what, Func<CancellationToken, ValueTask<T>> work)
+    {
+        using var attempt = new CancellationTokenSource(_timeout, _timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Token, _stopping.Token);
+        try
+        {
+            return await work(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (attempt.IsCancellationRequested)
+        {
+            throw new SecretSourceException(SecretErrorCode.Unavailable, $"{what} was not answered within {_timeout}.", exception);
         }
     }
 
@@ -185,16 +206,16 @@ internal sealed partial class VaultSession : IAsyncDisposable
 
     private void Remember(SecretSourceException problem)
     {
-        bool first;
+        bool isNews;
         lock (_gate)
         {
             _login = null;
-            first = _failure is null;
+            isNews = _failure?.Problem.Code != problem.Code;
             var failures = (_failure?.Count ?? 0) + 1;
             _failure = new LoginFailure(problem, failures, _timeProvider.GetUtcNow() + Backoff.Default.Wait(failures, NextRandom(), problem.RetryAfter));
         }
 
-        if (first && !_stopping.IsCancellationRequested)
+        if (isNews && !_stopping.IsCancellationRequested)
         {
             LoginFailed(_logger, _source, problem.Message);
         }

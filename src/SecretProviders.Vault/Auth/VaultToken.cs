@@ -13,7 +13,7 @@ internal sealed record VaultToken(SensitiveBytes Value)
     /// <summary>Gets a value indicating whether its life can be made longer.</summary>
     public required bool Renewable { get; init; }
 
-    /// <summary>Gets how long it lived at first: much less than that after a renewal says that the end of all renewals is near.</summary>
+    /// <summary>Gets how long it lived when it came: much less than that after a renewal says that the end of all renewals is near.</summary>
     public required TimeSpan? FullTtl { get; init; }
 
     /// <summary>Gets when it lapses, or null for never.</summary>
@@ -24,5 +24,5 @@ internal sealed record VaultToken(SensitiveBytes Value)
     /// <param name="ttl">How long it lives from then.</param>
     /// <param name="renewable">Whether it can be renewed again.</param>
     public VaultToken Renewed(DateTimeOffset since, TimeSpan ttl, bool renewable) =>
-        this with { Since = since, Ttl = ttl > TimeSpan.Zero ? ttl : null, Renewable = renewable };
+        this with { Since = since, Ttl = ttl, Renewable = renewable };
 }

@@ -134,7 +134,7 @@ internal sealed partial class VaultClient : IDisposable
 
     private async ValueTask<Attempt> JudgeAsync(int server, VaultResponse response, VaultRequest request, CancellationToken cancellationToken)
     {
-        if (!VaultErrors.IsTrouble(response.Status) || request.Raw)
+        if (!VaultErrors.IsTrouble(response.Status) || request.IsAboutServer)
         {
             return new Attempt(server, response, null, Untouched: false);
         }
@@ -149,7 +149,7 @@ internal sealed partial class VaultClient : IDisposable
     {
         try
         {
-            var health = await ExchangeAsync(server, VaultRequest.Get("sys/health") with { Raw = true }, cancellationToken).ConfigureAwait(false);
+            var health = await ExchangeAsync(server, VaultRequest.Get("sys/health") with { IsAboutServer = true }, cancellationToken).ConfigureAwait(false);
             return health.Response is { } response ? VaultNodeHealth.Describe(response.Status) : null;
         }
         catch (SecretSourceException)
@@ -177,7 +177,7 @@ internal sealed partial class VaultClient : IDisposable
 
     private async ValueTask<(VaultResponse? Response, Uri? Redirect)> ExchangeAsync(int server, VaultRequest request, CancellationToken cancellationToken)
     {
-        using var message = VaultRequestWriter.Write(_addresses[server], _namespace, request);
+        using var message = VaultRequestWriter.Write(_addresses[server], request.IsAboutServer ? null : _namespace, request);
         IDisposable? lease = null;
         try
         {
@@ -203,8 +203,8 @@ internal sealed partial class VaultClient : IDisposable
     {
         var status = (int)answer.StatusCode;
         var body = await VaultBody.ReadAsync(answer.Content, LargestBody, cancellationToken).ConfigureAwait(false)
-            ?? throw NotVaults(server, status, $"more than {LargestBody} bytes");
-        if (request.Raw)
+            ?? throw NotVaults(server, answer, $"more than {LargestBody} bytes");
+        if (request.IsAboutServer)
         {
             return new VaultResponse { Status = status, Server = Name(server), Body = body };
         }
@@ -212,14 +212,17 @@ internal sealed partial class VaultClient : IDisposable
         if (!VaultResponseReader.TryRead(status, Name(server), body, out var response))
         {
             var type = answer.Content.Headers.ContentType?.MediaType ?? "no content type";
-            throw NotVaults(server, status, type.Contains("json", StringComparison.OrdinalIgnoreCase) ? "JSON that is cut off or not Vault's" : $"{body.Length} bytes of {type}");
+            throw NotVaults(server, answer, type.Contains("json", StringComparison.OrdinalIgnoreCase) ? "JSON that is cut off or not Vault's" : $"{body.Length} bytes of {type}");
         }
 
         return response with { RetryAfter = RetryAfter(answer) };
     }
 
-    private SecretSourceException NotVaults(int server, int status, string what) => new(
-        SecretErrorCode.Unavailable, $"{Name(server)} answered {status} with {what}, where Vault answers JSON: look at what stands between, and at the address.");
+    private SecretSourceException NotVaults(int server, HttpResponseMessage answer, string what) => new(
+        SecretErrorCode.Unavailable, $"{Name(server)} answered {(int)answer.StatusCode} with {what}, where Vault answers JSON: look at what stands between, and at the address.")
+    {
+        RetryAfter = RetryAfter(answer),
+    };
 
     private TimeSpan? RetryAfter(HttpResponseMessage answer) => answer.Headers.RetryAfter switch
     {

@@ -10,6 +10,9 @@ internal static class VaultJson
 {
     private const int MaxDepth = 32;
 
+    // A century.
+    private const long LongestSeconds = 36500L * 24 * 60 * 60;
+
     /// <summary>Gets what a reader of Vault's answers takes.</summary>
     public static JsonReaderOptions ReaderOptions { get; } = new() { MaxDepth = MaxDepth };
 
@@ -71,6 +74,12 @@ internal static class VaultJson
     {
         return TryFind(json, name, out var reader) && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : null;
     }
+
+    /// <summary>Finds a property of an object and reads it as a number of seconds; null when it is absent or of another sort.</summary>
+    public static TimeSpan? FindSeconds(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name) => FindNumber(json, name) is { } seconds ? Seconds(seconds) : null;
+
+    /// <summary>Makes a span of time of whole seconds: none that is negative, and none with which no instant can be reckoned.</summary>
+    public static TimeSpan Seconds(long seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds, 0, LongestSeconds));
 
     /// <summary>Finds a property of an object and reads it as a truth; null when it is absent or of another sort.</summary>
     public static bool? FindTruth(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)

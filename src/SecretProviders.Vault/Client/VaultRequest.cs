@@ -16,8 +16,8 @@ internal sealed record VaultRequest(HttpMethod Method, string Path)
     /// <summary>Gets the token to show, or null for none.</summary>
     public SensitiveBytes? Token { get; init; }
 
-    /// <summary>Gets a value indicating whether the answer may be something else than JSON, and is then <see cref="VaultResponse.Body"/>.</summary>
-    public bool Raw { get; init; }
+    /// <summary>Gets a value indicating whether the server itself is asked about: in no namespace, and only the status of the answer counts.</summary>
+    public bool IsAboutServer { get; init; }
 
     /// <summary>
     /// Gets a value indicating whether the question may be asked again of another server when nobody knows what became

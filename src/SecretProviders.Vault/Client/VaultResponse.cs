@@ -35,9 +35,6 @@ internal sealed record VaultResponse
     /// <summary>Gets the token that was given, or null.</summary>
     public VaultGrant? Auth { get; init; }
 
-    /// <summary>Gets the wrapping in which the answer lies, or null.</summary>
-    public VaultWrapping? Wrapping { get; init; }
-
     /// <summary>Gets Vault's messages about what went wrong.</summary>
     public ImmutableArray<string> Errors { get; init; } = [];
 

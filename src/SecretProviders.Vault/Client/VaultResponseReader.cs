@@ -91,7 +91,7 @@ internal static class VaultResponseReader
             case "renewable":
                 return response with { Renewable = reader.GetBoolean() };
             case "lease_duration":
-                return response with { LeaseDuration = Seconds(reader.GetInt64()) };
+                return response with { LeaseDuration = VaultJson.Seconds(reader.GetInt64()) };
             case "errors":
                 return response with { Errors = ReadMessages(ref reader) };
             case "warnings":
@@ -100,8 +100,6 @@ internal static class VaultResponseReader
                 return response with { Data = response.Body.Memory[VaultJson.ReadRange(ref reader)] };
             case "auth":
                 return response with { Auth = ReadGrant(response.Body.GetSpan()[VaultJson.ReadRange(ref reader)]) };
-            case "wrap_info":
-                return response with { Wrapping = ReadWrapping(response.Body.GetSpan()[VaultJson.ReadRange(ref reader)]) };
             default:
                 reader.Skip();
                 return response;
@@ -117,7 +115,6 @@ internal static class VaultResponseReader
         : name.SequenceEqual("warnings"u8) ? "warnings"
         : name.SequenceEqual("data"u8) ? "data"
         : name.SequenceEqual("auth"u8) ? "auth"
-        : name.SequenceEqual("wrap_info"u8) ? "wrap_info"
         : string.Empty;
 
     private static ImmutableArray<string> ReadMessages(ref Utf8JsonReader reader)
@@ -145,16 +142,9 @@ internal static class VaultResponseReader
 
     private static VaultGrant ReadGrant(ReadOnlySpan<byte> json) => new(
         VaultJson.FindSensitive(json, "client_token"u8) ?? SensitiveBytes.Copy([]),
-        Seconds(VaultJson.FindNumber(json, "lease_duration"u8) ?? 0),
+        VaultJson.FindSeconds(json, "lease_duration"u8) ?? TimeSpan.Zero,
         VaultJson.FindTruth(json, "renewable"u8) ?? false,
         VaultJson.FindRange(json, "mfa_requirement"u8) is { } mfa && json[mfa] is [(byte)'{', ..]);
-
-    private static VaultWrapping ReadWrapping(ReadOnlySpan<byte> json) => new(
-        VaultJson.FindSensitive(json, "token"u8) ?? throw new JsonException(),
-        Seconds(VaultJson.FindNumber(json, "ttl"u8) ?? 0),
-        VaultJson.FindText(json, "creation_path"u8) ?? string.Empty);
-
-    private static TimeSpan Seconds(long seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds, 0, (long)TimeSpan.FromDays(36500).TotalSeconds));
 
     // Vault writes lists of errors over several lines; a state and a log line have one.
     private static string Shorten(string message)

@@ -12,6 +12,9 @@ namespace SecretProviders.Vault.Engines;
 /// </remarks>
 internal static class KvReader
 {
+    // Of the properties in a message.
+    private const int MostNames = 20;
+
     /// <summary>Reads the answer to a read of data.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="reference">What was asked for.</param>
@@ -90,7 +93,7 @@ internal static class KvReader
         chosen = null;
         if (reference.Property is { } property && !fields.Exists(field => field.Key == property))
         {
-            var has = fields.Count == 0 ? "no property at all" : $"no property '{property}', but {string.Join(", ", fields.Select(static field => $"'{field.Key}'"))}";
+            var has = fields.Count == 0 ? "no property at all" : $"no property '{property}', but {Names(fields)}";
             return Invalid(SecretProblemCode.Incomplete, $"'{reference.Key}' has {has}: correct the reference's property, or write it.");
         }
 
@@ -108,6 +111,9 @@ internal static class KvReader
         chosen = reference.Property is { } only ? SecretFields.Single(wanted[0].Value, $"{reference.Key}#{only}") : new SecretFields(wanted, reference.Key);
         return null;
     }
+
+    private static string Names(List<KeyValuePair<string, SensitiveBytes>> fields) =>
+        string.Join(", ", fields.Take(MostNames).Select(static field => $"'{field.Key}'")) + (fields.Count > MostNames ? $" and more, {fields.Count} in all" : string.Empty);
 
     // A property that is null is none; numbers, truths, lists and objects are their JSON. Of equal names the last counts.
     private static List<KeyValuePair<string, SensitiveBytes>> ReadFields(ReadOnlySpan<byte> json)

@@ -28,12 +28,29 @@ internal static class Renewal
         return latest - (life * JitterShare * Math.Clamp(jitter, 0, 1));
     }
 
-    /// <summary>Gets the instant of the renewal of a secret, or null when it has no end.</summary>
+    /// <summary>
+    /// Gets the instant of the renewal of a secret, or null when it has no end. One that is old when it comes, as by a
+    /// clock that is ahead, has what is left of it for its life: else it would be created again and again.
+    /// </summary>
     /// <param name="found">The secret.</param>
     /// <param name="readAt">When it was read: a lease begins then, a certificate says itself.</param>
     /// <param name="jitter">A number from 0 to 1.</param>
-    public static DateTimeOffset? NextAt(SecretState.Found found, DateTimeOffset readAt, double jitter) =>
-        EndOf(found) is { } end ? NextAt((found.Secret as TlsCertificate)?.Leaf.NotBefore ?? readAt, end, jitter) : null;
+    public static DateTimeOffset? NextAt(SecretState.Found found, DateTimeOffset readAt, double jitter)
+    {
+        if (EndOf(found) is not { } end)
+        {
+            return null;
+        }
+
+        var next = NextAt((found.Secret as TlsCertificate)?.Leaf.NotBefore ?? readAt, end, jitter);
+        if (next > readAt || end <= readAt)
+        {
+            return next;
+        }
+
+        var late = NextAt(readAt, end, jitter);
+        return late > readAt + ShortestWait ? late : readAt + ShortestWait;
+    }
 
     /// <summary>
     /// Gets the longest wait before what failed is tried again: a quarter of what is left of the life of the secret

@@ -72,6 +72,19 @@ public sealed class RenewalTests
     }
 
     [Theory]
+    [InlineData(300, 200.0)]
+    [InlineData(3, 2.0)]
+    [InlineData(0.3, 1.0)]
+    public void Certificate_that_is_old_when_it_comes_lives_by_what_is_left(double secondsLeft, double expectedSeconds)
+    {
+        using var authority = new TestCertificateAuthority();
+        var found = new SecretState.Found(authority.Issue().Secret) { Minted = true };
+        var readAt = Renewal.EndOf(found)!.Value.AddSeconds(-secondsLeft);
+
+        Assert.Equal(readAt.AddSeconds(expectedSeconds), Renewal.NextAt(found, readAt, jitter: 0)!.Value, TimeSpan.FromMilliseconds(1));
+    }
+
+    [Theory]
     [InlineData(60, 15.0)]
     [InlineData(8, 2.0)]
     [InlineData(3, 1.0)]

@@ -48,8 +48,13 @@ public sealed class TokenLifeTests
     public void Token_without_an_end_always_lives() => Assert.True(TokenLife.IsAlive(Token(null, null, renewable: false), DateTimeOffset.MaxValue));
 
     [Fact]
-    public void Renewal_that_gives_an_endless_life_ends_the_renewals() =>
-        Assert.Equal(TokenStep.Keep, TokenLife.Next(Token(10, 10, renewable: true).Renewed(Start, TimeSpan.Zero, renewable: true), 0).Step);
+    public void Renewal_that_gives_no_life_asks_for_another_token()
+    {
+        var renewed = Token(10, 10, renewable: true).Renewed(Start, TimeSpan.Zero, renewable: true);
+
+        Assert.Equal(TokenStep.LogIn, TokenLife.Next(renewed, 0).Step);
+        Assert.False(TokenLife.IsAlive(renewed, Start));
+    }
 
     [Fact]
     public void Token_is_not_printed() => Assert.DoesNotContain("s.marker", Token(10, 10, renewable: true).ToString(), StringComparison.Ordinal);

@@ -18,7 +18,21 @@ public sealed class TokenVaultAuthTests
 
         var token = await auth.LogInAsync(bed.CreateClient(), CancellationToken.None);
 
-        Assert.Equal((TimeSpan.FromMinutes(40), TimeSpan.FromHours(1), true), (token.Ttl, token.FullTtl, token.Renewable));
+        Assert.Equal((TimeSpan.FromMinutes(40), TimeSpan.FromMinutes(40), true), (token.Ttl, token.FullTtl, token.Renewable));
+    }
+
+    [Theory]
+    [InlineData(0, 60, 0)]
+    [InlineData(long.MaxValue, long.MaxValue, 36500L * 24 * 3600)]
+    [InlineData(-5, 60, 0)]
+    public async Task Life_of_a_token_is_neither_without_end_nor_absurd(long ttl, long creationTtl, long seconds)
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        bed.Node.Break("auth/token/", FakeVaultFault.Instead(FakeVaultAnswer.Ok(new JsonObject { ["ttl"] = ttl, ["creation_ttl"] = creationTtl, ["renewable"] = true })));
+
+        var token = await Create(bed, "s.token").LogInAsync(bed.CreateClient(), CancellationToken.None);
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), token.Ttl);
     }
 
     [Fact]

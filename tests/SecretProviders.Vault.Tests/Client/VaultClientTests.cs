@@ -75,6 +75,19 @@ public sealed class VaultClientTests
         Assert.DoesNotContain("Bad Gateway", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task Wish_of_a_proxy_to_be_left_alone_is_kept(int status)
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        var page = FakeVaultFault.Page(status);
+        page.Answer!.Headers["Retry-After"] = "7";
+        bed.Node.Break("secret/", page);
+
+        Assert.Equal(TimeSpan.FromSeconds(7), (await FailAsync(bed, Read)).RetryAfter);
+    }
+
     [Fact]
     public async Task Body_that_is_cut_in_half_is_an_outage()
     {
@@ -157,6 +170,18 @@ public sealed class VaultClientTests
         Assert.Contains("is a standby that reaches no active server", lost.Message, StringComparison.Ordinal);
         Assert.Contains("local node not active", lost.Message, StringComparison.Ordinal);
         Assert.All([isSealed, uninitialised, lost], static failure => Assert.Equal(SecretErrorCode.Unavailable, failure.Code));
+    }
+
+    [Fact]
+    public async Task Sealed_server_is_named_to_who_asks_in_a_namespace()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        bed.Node.Sealed = true;
+        var client = bed.CreateClient("team-a");
+
+        var failure = await Assert.ThrowsAsync<SecretSourceException>(async () => await client.SendAsync(Read, CancellationToken.None));
+
+        Assert.Contains("is sealed; unseal it", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,14 +35,6 @@ public sealed class VaultResponseReaderTests
         Assert.True(Read(200, """{"auth":{"client_token":"","mfa_requirement":{"mfa_request_id":"1"}}}""")!.Auth!.NeedsMfa);
 
     [Fact]
-    public void Wrapping_is_read()
-    {
-        var wrapping = Read(200, """{"data":null,"wrap_info":{"token":"s.w","ttl":60,"creation_path":"secret/data/x"}}""")!.Wrapping!;
-
-        Assert.Equal((TimeSpan.FromMinutes(1), "secret/data/x"), (wrapping.Ttl, wrapping.CreationPath));
-    }
-
-    [Fact]
     public void Errors_come_on_one_line_each() =>
         Assert.Equal(["1 error occurred: * permission denied"], Read(403, """{"errors":["1 error occurred:\n\t* permission denied\n\n"]}""")!.Errors);
 
@@ -75,7 +67,6 @@ public sealed class VaultResponseReaderTests
     [InlineData("""{"lease_duration":"60"}""")]
     [InlineData("""{"renewable":"yes"}""")]
     [InlineData("""{"auth":"root"}""")]
-    [InlineData("""{"wrap_info":{"ttl":60}}""")]
     [InlineData("OK")]
     public void Yes_that_is_broken_is_refused(string body)
     {

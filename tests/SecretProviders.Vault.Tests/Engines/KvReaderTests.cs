@@ -62,6 +62,17 @@ public sealed class KvReaderTests
         Assert.DoesNotContain("marker", problem.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Missing_property_of_very_many_names_a_few_of_them()
+    {
+        var data = $"{{{string.Join(',', Enumerable.Range(0, 10_000).Select(static index => $"\"a{index}\":1"))}}}";
+
+        var problem = Invalid(Read(200, data, Generic with { Property = "c" }));
+
+        Assert.InRange(problem.Message.Length, 50, 500);
+        Assert.Contains("10000", problem.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{}""", SecretProblemCode.Incomplete)]
     [InlineData("""{"":"x"}""", SecretProblemCode.Malformed)]

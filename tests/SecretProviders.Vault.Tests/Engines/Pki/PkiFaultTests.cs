@@ -112,6 +112,20 @@ public sealed class PkiFaultTests
     }
 
     [Fact]
+    public async Task Clock_that_is_ahead_by_most_of_a_life_gets_no_more_than_what_is_left_needs()
+    {
+        await using var lab = await VaultLab.StartAsync(ahead: TimeSpan.FromMinutes(54));
+        var pki = lab.Vault.AddPki("pki", ttl: "1h");
+        var reader = lab.Watch(Issue);
+        await lab.UntilAsync<SecretState.Found>(reader);
+
+        await lab.AdvanceAsync(TimeSpan.FromHours(1));
+
+        Assert.All(reader.History, static state => Assert.IsType<SecretState.Found>(state));
+        Assert.InRange(pki.Issued.Count, 12, 24);
+    }
+
+    [Fact]
     public async Task Page_of_a_proxy_is_an_outage_and_nothing_of_it_is_repeated()
     {
         await using var lab = await VaultLab.StartAsync();

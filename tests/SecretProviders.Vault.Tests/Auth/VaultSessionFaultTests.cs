@@ -1,0 +1,167 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using SecretProviders.Testing;
+using SecretProviders.Vault.Auth;
+using SecretProviders.Vault.Client;
+using SecretProviders.Vault.Tests.Conformance;
+using SecretProviders.Vault.Tests.Server;
+
+namespace SecretProviders.Vault.Tests.Auth;
+
+/// <summary>How a session comes back when logins, checks and credentials fail, or a token ends otherwise than by its time.</summary>
+public sealed class VaultSessionFaultTests
+{
+    private const string Login = "auth/approle/login";
+    private const string Renewal = "auth/token/renew-self";
+    private const string LookUp = "auth/token/lookup-self";
+
+    // At rest a poll and the token's life wait for the clock.
+    private const int Resting = 2;
+    private static readonly SecretReference Web = new("secret/data/web") { Kind = SecretKind.Generic, Property = "value" };
+
+    [Fact]
+    public async Task Login_that_was_refused_is_tried_again_long_before_a_rare_poll()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        bed.Put("web", ("value", "one"));
+        var (roleId, secretId) = bed.AddAppRole("1h");
+        var source = bed.CreateSource(options =>
+        {
+            options.Poll = TimeSpan.FromHours(1);
+            options.Auth.AppRole = new VaultAppRoleOptions { RoleId = roleId, SecretId = bed.File.Holding("wrong") };
+        });
+        var reader = bed.Open(source, Web);
+        Assert.IsType<SecretState.Denied>(await reader.NextAsync());
+
+        await bed.AdvanceAsync(TimeSpan.FromMinutes(5), timers: 1);
+        var tries = bed.Node.Count(Login);
+        bed.File.Write(secretId);
+        await bed.AdvanceAsync(TimeSpan.FromSeconds(31), timers: 1);
+
+        Assert.True(reader.HasNews);
+        Assert.IsType<SecretState.Found>(await reader.NextAsync());
+        Assert.InRange(tries, 10, 30);
+    }
+
+    [Fact]
+    public async Task Another_trouble_with_the_login_is_logged_too()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        var (roleId, _) = bed.AddAppRole("1h");
+        bed.Node.Break(Login, FakeVaultFault.Page(502));
+        var source = bed.CreateSource(options => options.Auth.AppRole = new VaultAppRoleOptions { RoleId = roleId, SecretId = bed.File.Holding("wrong") });
+        var reader = bed.Open(source, Web);
+        await reader.NextAsync();
+
+        bed.Node.Heal(Login);
+        await bed.AdvanceAsync(TimeSpan.FromMinutes(2), timers: 1);
+
+        Assert.True(bed.Logs.Contains("invalid role or secret ID"));
+        Assert.Equal(2, bed.Logs.EventIds.Count(static id => id == 2702));
+    }
+
+    [Fact]
+    public async Task Refusal_that_nobody_can_explain_is_no_lack_of_permission()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        bed.Put("web", ("value", "one"));
+        var source = bed.CreateSource(bed.WithAppRole("1h"));
+        var reader = bed.Open(source, Web);
+        await reader.NextAsync();
+        bed.Node.Break(LookUp, FakeVaultFault.HangUp());
+        RevokeLogins(bed);
+
+        await source.RefreshAsync();
+        Assert.IsType<SecretState.Unavailable>(await reader.NextAsync());
+        bed.Node.Heal(LookUp);
+        await bed.AdvanceAsync(TimeSpan.FromSeconds(1), Resting);
+
+        Assert.IsType<SecretState.Found>(await reader.NextAsync());
+    }
+
+    [Fact]
+    public async Task Token_that_is_used_up_is_replaced_before_anybody_notices()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        bed.Put("web", ("value", "one"));
+        var source = bed.CreateSource(bed.WithAppRole("1h"));
+        var reader = bed.Open(source, Web);
+        await reader.NextAsync();
+        bed.Vault.Change(static vault => vault.Tokens.Alive.Single(static token => token.Path == Login).Uses = 1);
+
+        await source.RefreshAsync();
+        await source.RefreshAsync();
+        bed.Put("web", ("value", "two"));
+        await source.RefreshAsync();
+
+        await reader.NextAsync();
+        Assert.All(reader.History, static state => Assert.IsType<SecretState.Found>(state));
+        Assert.Equal(2, bed.Node.Count(Login));
+    }
+
+    [Fact]
+    public async Task Token_that_lapses_under_many_names_costs_one_login_and_few_checks()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        var source = bed.CreateSource(bed.WithAppRole("1h"));
+        var readers = Enumerable.Range(0, 200).Select(index => bed.Open(source, Web with { Key = $"secret/data/web{index}" })).ToArray();
+        await Task.WhenAll(readers.Select(static reader => reader.NextAsync()));
+
+        RevokeLogins(bed);
+        await source.RefreshAsync();
+
+        Assert.Equal(2, bed.Node.Count(Login));
+        Assert.InRange(bed.Node.Count(LookUp), 1, 2);
+        Assert.All(readers, static reader => Assert.False(reader.HasNews));
+    }
+
+    [Fact]
+    public async Task Credential_that_never_comes_does_not_keep_a_token_from_its_renewal()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        bed.Provider.Set("token", new GenericSecret(SensitiveBytes.Copy(Encoding.ASCII.GetBytes(NewToken(bed, "1h")))));
+        var session = bed.CreateSession(new TokenVaultAuth(SecretCredential.FromSecret("token"), new CredentialReader("vault", () => bed.Provider), bed.Clock));
+        await session.SendAsync(VaultRequest.Get("secret/data/web"), CancellationToken.None);
+        bed.Provider.SetStatus("token", SecretStatus.Pending);
+        await bed.RestAsync(timers: 1);
+
+        bed.Clock.Advance(TimeSpan.FromMinutes(40));
+        await bed.Clock.WaitForTimersAsync();
+        bed.Clock.Advance(AskingClock.TimeOut);
+        await bed.RestAsync(timers: 1);
+
+        Assert.Equal(1, bed.Node.Count(Renewal));
+    }
+
+    [Fact]
+    public async Task Token_of_which_less_than_half_is_left_is_renewed()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        bed.Put("web", ("value", "one"));
+        var token = NewToken(bed, "1h");
+        bed.Clock.Advance(TimeSpan.FromMinutes(40));
+        var credential = bed.File.Holding(token);
+        var reader = bed.Open(bed.CreateSource(options => options.Auth.Token = credential), Web);
+        await reader.NextAsync();
+
+        await bed.AdvanceAsync(TimeSpan.FromHours(2), Resting);
+
+        Assert.Single(reader.History);
+        Assert.False(reader.HasNews);
+        Assert.InRange(bed.Node.Count(Renewal), 2, 5);
+    }
+
+    private static string NewToken(VaultTestbed bed, string ttl)
+    {
+        bed.AsRoot("PUT", "sys/policies/acl/app", new JsonObject { ["policy"] = """path "secret/*" { capabilities = ["read"] }""" });
+        return bed.AsRoot("POST", "auth/token/create", new JsonObject { ["ttl"] = ttl, ["policies"] = new JsonArray("app") })!["auth"]!["client_token"]!.ToString();
+    }
+
+    private static void RevokeLogins(VaultTestbed bed) => bed.Vault.Change(static vault =>
+    {
+        foreach (var token in vault.Tokens.Alive.Where(static token => token.Path == Login))
+        {
+            vault.Tokens.Revoke(token);
+        }
+    });
+}
