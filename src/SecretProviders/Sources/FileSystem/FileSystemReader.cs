@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using SecretProviders.Watching;
 
 namespace SecretProviders.FileSystem;
 
@@ -14,7 +15,7 @@ internal static class FileSystemReader
     /// <returns>The state that is certain already, or null when the files are to be read.</returns>
     public static SecretState? Judge(FileSystemSet set, long maxBytes)
     {
-        if (set.RootEntry.Kind != FileSystemEntryKind.Folder)
+        if (set.RootEntry.Kind != FileEntryKind.Folder)
         {
             return JudgeRoot(set);
         }
@@ -69,30 +70,30 @@ internal static class FileSystemReader
     private static SecretState JudgeRoot(FileSystemSet set) => set.RootEntry.Kind switch
     {
         // An absent folder is an absent store: it must not look like the removal of every secret in it.
-        FileSystemEntryKind.Missing or FileSystemEntryKind.Dangling =>
+        FileEntryKind.Missing or FileEntryKind.Dangling =>
             new SecretState.Unavailable($"The folder '{set.Root}' does not exist: create it, mount it, or correct the source's path.") { Definite = true },
-        FileSystemEntryKind.Denied => new SecretState.Denied(DeniedText(set.Root, set.RootEntry)),
-        FileSystemEntryKind.Loop => new SecretState.Unavailable($"The links of '{set.Root}' go round in circles: correct the source's path.") { Definite = true },
-        FileSystemEntryKind.Failed => new SecretState.Unavailable($"'{set.Root}' cannot be looked at (error {set.RootEntry.Error} of the operating system)."),
+        FileEntryKind.Denied => new SecretState.Denied(DeniedText(set.Root, set.RootEntry)),
+        FileEntryKind.Loop => new SecretState.Unavailable($"The links of '{set.Root}' go round in circles: correct the source's path.") { Definite = true },
+        FileEntryKind.Failed => new SecretState.Unavailable($"'{set.Root}' cannot be looked at (error {set.RootEntry.Error} of the operating system)."),
         _ => new SecretState.Unavailable($"'{set.Root}' is not a folder: correct the source's path.") { Definite = true },
     };
 
     private static SecretState? JudgeFile(FileSystemFile file, FileSystemSet set) => file.Entry.Kind switch
     {
-        FileSystemEntryKind.File => null,
-        FileSystemEntryKind.Missing => Invalid(SecretProblemCode.Incomplete, $"'{file.Path}' is missing beside {Others(file, set)}: write all files of the secret, or none."),
-        FileSystemEntryKind.Dangling => Invalid(SecretProblemCode.Incomplete, $"'{file.Path}' is or follows a link to '{file.Generation}', which leads to nothing: correct the link."),
-        FileSystemEntryKind.Loop => Invalid(SecretProblemCode.Malformed, $"The links of '{file.Path}' go round in circles: correct them."),
-        FileSystemEntryKind.Folder => Invalid(SecretProblemCode.Malformed, $"'{file.Path}' is a folder, but a file is expected there."),
-        FileSystemEntryKind.Special => Invalid(SecretProblemCode.Malformed, $"'{file.Path}' is a FIFO, a socket or a device, but a regular file is expected there."),
-        FileSystemEntryKind.Denied => new SecretState.Denied(DeniedText(file.Path, file.Entry)),
+        FileEntryKind.File => null,
+        FileEntryKind.Missing => Invalid(SecretProblemCode.Incomplete, $"'{file.Path}' is missing beside {Others(file, set)}: write all files of the secret, or none."),
+        FileEntryKind.Dangling => Invalid(SecretProblemCode.Incomplete, $"'{file.Path}' is or follows a link to '{file.Generation}', which leads to nothing: correct the link."),
+        FileEntryKind.Loop => Invalid(SecretProblemCode.Malformed, $"The links of '{file.Path}' go round in circles: correct them."),
+        FileEntryKind.Folder => Invalid(SecretProblemCode.Malformed, $"'{file.Path}' is a folder, but a file is expected there."),
+        FileEntryKind.Special => Invalid(SecretProblemCode.Malformed, $"'{file.Path}' is a FIFO, a socket or a device, but a regular file is expected there."),
+        FileEntryKind.Denied => new SecretState.Denied(DeniedText(file.Path, file.Entry)),
         _ => new SecretState.Unavailable($"'{file.Path}' cannot be looked at (error {file.Entry.Error} of the operating system)."),
     };
 
     private static string Others(FileSystemFile missing, FileSystemSet set) =>
-        string.Join(" and ", set.Files.Where(file => file.Path != missing.Path && file.Entry.Kind != FileSystemEntryKind.Missing).Select(static file => $"'{file.Path}'"));
+        string.Join(" and ", set.Files.Where(file => file.Path != missing.Path && file.Entry.Kind != FileEntryKind.Missing).Select(static file => $"'{file.Path}'"));
 
-    private static string DeniedText(string path, FileSystemEntry entry)
+    private static string DeniedText(string path, FileEntry entry)
     {
         var user = Environment.UserName is { Length: > 0 } name ? $"user '{name}'" : "the user of this process";
         return entry.Mode == UnixFileMode.None && entry.Identity == default

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SecretProviders.Watching;
 
 namespace SecretProviders.FileSystem;
 
@@ -63,7 +64,7 @@ internal sealed class FileSystemSecretFiles
         {
             try
             {
-                read.Add(FileSystemTree.Read(file));
+                read.Add(RegularFile.Read(file.RealPath, file.Entry));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SecretProviders.Watching;
 
 namespace SecretProviders.FileSystem;
 
@@ -9,7 +10,7 @@ namespace SecretProviders.FileSystem;
 /// <param name="Root">The source's folder.</param>
 /// <param name="RealRoot">Where it really lies.</param>
 /// <param name="RootEntry">What lies there; only its identity counts, since its times change with every neighbour.</param>
-internal sealed record FileSystemSet(string Root, string RealRoot, FileSystemEntry RootEntry)
+internal sealed record FileSystemSet(string Root, string RealRoot, FileEntry RootEntry)
 {
     /// <summary>Gets the layout that the files are in, or null when there is no file of any.</summary>
     public FileSystemLayout? Layout { get; init; }

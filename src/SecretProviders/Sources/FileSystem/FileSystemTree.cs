@@ -20,9 +20,9 @@ internal sealed class FileSystemTree(string root)
     {
         var walk = FilePathWalk.Follow(root, FilePathWalk.ReadLink);
         var realRoot = walk.RealPath ?? root;
-        var rootEntry = walk.RealPath is null ? new FileSystemEntry(FileSystemEntryKind.Loop) : FileSystemStat.Look(realRoot);
+        var rootEntry = walk.RealPath is null ? new FileEntry(FileEntryKind.Loop) : FileStat.Look(realRoot);
         var set = new FileSystemSet(root, realRoot, rootEntry);
-        if (rootEntry.Kind != FileSystemEntryKind.Folder)
+        if (rootEntry.Kind != FileEntryKind.Folder)
         {
             return set;
         }
@@ -32,7 +32,7 @@ internal sealed class FileSystemTree(string root)
             ImmutableArray<FileSystemFile> files = layout.WholeFolder ? FilesOfFolder(layout.Place, realRoot) : [.. layout.Fields.Select(field => Find(field, realRoot))];
             if (files.Any(file => IsThere(file, layout)))
             {
-                return set with { Layout = layout, Files = [.. files.Where(static file => file.Field.Required || file.Entry.Kind != FileSystemEntryKind.Missing)] };
+                return set with { Layout = layout, Files = [.. files.Where(static file => file.Field.Required || file.Entry.Kind != FileEntryKind.Missing)] };
             }
         }
 
@@ -41,30 +41,8 @@ internal sealed class FileSystemTree(string root)
         // A folder in the place of the secret itself is where other layouts look, not a broken file.
         bool IsThere(FileSystemFile file, FileSystemLayout layout) =>
             file.Field.Required
-            && file.Entry.Kind != FileSystemEntryKind.Missing
-            && !(file.Entry.Kind == FileSystemEntryKind.Folder && layouts.Any(other => other != layout && other.Place == file.Field.Path));
-    }
-
-    /// <summary>Reads exactly as many bytes as the look found.</summary>
-    /// <exception cref="EndOfStreamException">The file has become shorter.</exception>
-    public static SensitiveBytes Read(FileSystemFile file)
-    {
-        // Where the look cannot tell a FIFO from a file, its size of zero keeps it from being opened.
-        if (file.Entry.Size == 0 && !OperatingSystem.IsLinux())
-        {
-            return SensitiveBytes.Copy([]);
-        }
-
-        using var handle = File.OpenHandle(file.RealPath, options: FileOptions.SequentialScan);
-        return SensitiveBytes.Create((int)file.Entry.Size, handle, static (bytes, handle) =>
-        {
-            var offset = 0;
-            while (offset < bytes.Length)
-            {
-                var read = RandomAccess.Read(handle, bytes[offset..], offset);
-                offset += read > 0 ? read : throw new EndOfStreamException();
-            }
-        });
+            && file.Entry.Kind != FileEntryKind.Missing
+            && !(file.Entry.Kind == FileEntryKind.Folder && layouts.Any(other => other != layout && other.Place == file.Field.Path));
     }
 
     private FileSystemFile Find(FileSystemField field, string realRoot)
@@ -73,13 +51,13 @@ internal sealed class FileSystemTree(string root)
         var path = PathOf(field.Path);
         if (walk.RealPath is null)
         {
-            return new FileSystemFile(field, path, path, new FileSystemEntry(FileSystemEntryKind.Loop)) { Generation = walk.LastTarget };
+            return new FileSystemFile(field, path, path, new FileEntry(FileEntryKind.Loop)) { Generation = walk.LastTarget };
         }
 
-        var entry = FileSystemStat.Look(walk.RealPath);
-        if (entry.Kind == FileSystemEntryKind.Missing && walk.LastEnd is { } end && FileSystemStat.Look(end).Kind == FileSystemEntryKind.Missing)
+        var entry = FileStat.Look(walk.RealPath);
+        if (entry.Kind == FileEntryKind.Missing && walk.LastEnd is { } end && FileStat.Look(end).Kind == FileEntryKind.Missing)
         {
-            entry = entry with { Kind = FileSystemEntryKind.Dangling };
+            entry = entry with { Kind = FileEntryKind.Dangling };
         }
 
         return new FileSystemFile(field, path, walk.RealPath, entry) { Generation = walk.LastTarget };
@@ -88,7 +66,7 @@ internal sealed class FileSystemTree(string root)
     private ImmutableArray<FileSystemFile> FilesOfFolder(string place, string realRoot)
     {
         var folder = FilePathWalk.Follow(Path.Join(realRoot, place), FilePathWalk.ReadLink).RealPath;
-        if (folder is null || FileSystemStat.Look(folder).Kind != FileSystemEntryKind.Folder)
+        if (folder is null || FileStat.Look(folder).Kind != FileEntryKind.Folder)
         {
             return [];
         }
@@ -103,12 +81,12 @@ internal sealed class FileSystemTree(string root)
                     .Take(MaxFieldsInFolder + 1)
                     .Order(StringComparer.Ordinal)
                     .Select(name => Find(new FileSystemField(name, $"{place}/{name}", Required: true), realRoot))
-                    .Where(static file => file.Entry.Kind is not (FileSystemEntryKind.Folder or FileSystemEntryKind.Missing)),
+                    .Where(static file => file.Entry.Kind is not (FileEntryKind.Folder or FileEntryKind.Missing)),
             ];
         }
         catch (UnauthorizedAccessException)
         {
-            var entry = FileSystemStat.Look(folder) with { Kind = FileSystemEntryKind.Denied };
+            var entry = FileStat.Look(folder) with { Kind = FileEntryKind.Denied };
             return [new FileSystemFile(new FileSystemField(string.Empty, place, Required: true), PathOf(place), folder, entry)];
         }
         catch (IOException)

@@ -12,15 +12,22 @@ namespace SecretProviders.Watching;
 /// </summary>
 public sealed partial class FileWatcher : IDisposable
 {
-    // A hung network file system must not take the whole thread pool with it.
+    // A hung network file system must not take the whole thread pool with it, nor keep everybody else waiting: a worker
+    // that does not come back is replaced, so many times.
+    private const int MaxReplaced = 64;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly int MaxWorkers = Math.Clamp(Environment.ProcessorCount, 2, 8);
 
     private readonly ILogger _logger;
     private readonly ITimer _pollTimer;
+    private readonly ITimer _turnTimer;
     private readonly ConcurrentDictionary<FileWatch, FileWatch> _watches = new();
     private readonly ConcurrentQueue<FileWatch> _due = new();
     private readonly ConcurrentDictionary<DirectoryWatchFailure, bool> _reported = new();
     private int _workers;
+    private int _workerLimit = MaxWorkers;
+    private bool _isAwaitingTurn;
+    private volatile bool _workerCameBack;
     private int _lossReported;
     private volatile bool _disposed;
 
@@ -40,6 +47,7 @@ public sealed partial class FileWatcher : IDisposable
         _logger = logger;
         PollInterval = poll;
         _pollTimer = timeProvider.CreateTimer(static watcher => ((FileWatcher)watcher!).Poll(), this, poll, poll);
+        _turnTimer = timeProvider.CreateTimer(static watcher => ((FileWatcher)watcher!).OnTurnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Gets the poll interval of a watcher that is told none: one minute.</summary>
@@ -86,6 +94,7 @@ public sealed partial class FileWatcher : IDisposable
     {
         _disposed = true;
         _pollTimer.Dispose();
+        _turnTimer.Dispose();
         foreach (var watch in _watches.Keys)
         {
             watch.Dispose();
@@ -95,9 +104,9 @@ public sealed partial class FileWatcher : IDisposable
     internal void Enqueue(FileWatch watch)
     {
         _due.Enqueue(watch);
-        if (TryHire())
+        if (!Hire())
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static watcher => watcher.Work(), this, preferLocal: false);
+            AwaitTurn();
         }
     }
 
@@ -128,22 +137,72 @@ public sealed partial class FileWatcher : IDisposable
             while (_due.TryDequeue(out var watch))
             {
                 watch.Run();
+                _workerCameBack = true;
             }
 
-            Interlocked.Decrement(ref _workers);
+            if (Interlocked.Decrement(ref _workers) == 0)
+            {
+                Volatile.Write(ref _workerLimit, MaxWorkers);
+            }
         }
         while (!_due.IsEmpty && TryHire());
     }
 
     private bool TryHire()
     {
-        if (Interlocked.Increment(ref _workers) <= MaxWorkers)
+        if (Interlocked.Increment(ref _workers) <= Volatile.Read(ref _workerLimit))
         {
             return true;
         }
 
         Interlocked.Decrement(ref _workers);
         return false;
+    }
+
+    private bool Hire()
+    {
+        if (!TryHire())
+        {
+            return false;
+        }
+
+        if (Volatile.Read(ref _workerLimit) == MaxWorkers)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static watcher => watcher.Work(), this, preferLocal: false);
+        }
+        else
+        {
+            // The pool gives new threads slowly once its own are held up.
+            new Thread(Work) { IsBackground = true, Name = nameof(FileWatcher) }.UnsafeStart();
+        }
+
+        return true;
+    }
+
+    private void AwaitTurn()
+    {
+        if (!Interlocked.Exchange(ref _isAwaitingTurn, true))
+        {
+            _workerCameBack = false;
+            _turnTimer.Change(Patience, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void OnTurnTimer()
+    {
+        Volatile.Write(ref _isAwaitingTurn, false);
+        if (_due.IsEmpty)
+        {
+            return;
+        }
+
+        if (!_workerCameBack && _workerLimit < MaxWorkers + MaxReplaced)
+        {
+            Interlocked.Increment(ref _workerLimit);
+        }
+
+        Hire();
+        AwaitTurn();
     }
 
     private void Poll()

@@ -1,4 +1,5 @@
 using SecretProviders.FileSystem;
+using SecretProviders.Watching;
 
 namespace SecretProviders.Tests.FileSystem;
 
@@ -97,6 +98,6 @@ public sealed class FileSystemLayoutTests : IDisposable
         return set.Layout is null
             ? "none"
             : string.Join(' ', set.Files.Select(file =>
-                $"{file.Field.Name}={(file.Entry.Kind == FileSystemEntryKind.File ? Path.GetRelativePath(_folder.Root, file.Path) : "?")}"));
+                $"{file.Field.Name}={(file.Entry.Kind == FileEntryKind.File ? Path.GetRelativePath(_folder.Root, file.Path) : "?")}"));
     }
 }

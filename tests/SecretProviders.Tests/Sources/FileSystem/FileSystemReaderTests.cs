@@ -2,23 +2,24 @@ using System.Collections.Immutable;
 using System.Text;
 using SecretProviders.FileSystem;
 using SecretProviders.Testing;
+using SecretProviders.Watching;
 
 namespace SecretProviders.Tests.FileSystem;
 
 /// <summary>What was found on the disk, judged without a disk.</summary>
 public sealed class FileSystemReaderTests
 {
-    private static readonly FileSystemEntry Folder = new(FileSystemEntryKind.Folder);
+    private static readonly FileEntry Folder = new(FileEntryKind.Folder);
 
     [Theory]
-    [InlineData(nameof(FileSystemEntryKind.Missing), "does not exist: create it, mount it", true)]
-    [InlineData(nameof(FileSystemEntryKind.File), "is not a folder", true)]
-    [InlineData(nameof(FileSystemEntryKind.Special), "is not a folder", true)]
-    [InlineData(nameof(FileSystemEntryKind.Loop), "go round in circles", true)]
-    [InlineData(nameof(FileSystemEntryKind.Failed), "(error 5 of the operating system)", false)]
+    [InlineData(nameof(FileEntryKind.Missing), "does not exist: create it, mount it", true)]
+    [InlineData(nameof(FileEntryKind.File), "is not a folder", true)]
+    [InlineData(nameof(FileEntryKind.Special), "is not a folder", true)]
+    [InlineData(nameof(FileEntryKind.Loop), "go round in circles", true)]
+    [InlineData(nameof(FileEntryKind.Failed), "(error 5 of the operating system)", false)]
     public void Root_that_is_no_folder_is_an_outage(string kind, string error, bool definite)
     {
-        var root = new FileSystemEntry(Enum.Parse<FileSystemEntryKind>(kind)) { Error = 5 };
+        var root = new FileEntry(Enum.Parse<FileEntryKind>(kind)) { Error = 5 };
 
         var state = Assert.IsType<SecretState.Unavailable>(FileSystemReader.Judge(new FileSystemSet("/certs", "/certs", root), 100));
 
@@ -29,7 +30,7 @@ public sealed class FileSystemReaderTests
 
     [Fact]
     public void Root_that_may_not_be_looked_at_is_denied() =>
-        Assert.IsType<SecretState.Denied>(FileSystemReader.Judge(new FileSystemSet("/certs", "/certs", new(FileSystemEntryKind.Denied)), 100));
+        Assert.IsType<SecretState.Denied>(FileSystemReader.Judge(new FileSystemSet("/certs", "/certs", new(FileEntryKind.Denied)), 100));
 
     [Fact]
     public void Folder_without_any_layout_is_not_found() =>
@@ -51,7 +52,7 @@ public sealed class FileSystemReaderTests
     [InlineData(116, "(error 116 of the operating system)")]
     public void Error_of_the_file_system_is_an_outage(int error, string message)
     {
-        var set = Set(new FileSystemEntry(FileSystemEntryKind.Failed) { Error = error });
+        var set = Set(new FileEntry(FileEntryKind.Failed) { Error = error });
 
         Assert.Contains(message, Assert.IsType<SecretState.Unavailable>(FileSystemReader.Judge(set, 100)).Error, StringComparison.Ordinal);
     }
@@ -132,7 +133,7 @@ public sealed class FileSystemReaderTests
     }
 
     private static FileSystemSet Set(params (string Name, long Size)[] files) =>
-        Set([.. files.Select(static file => File(file.Name, new FileSystemEntry(FileSystemEntryKind.File)
+        Set([.. files.Select(static file => File(file.Name, new FileEntry(FileEntryKind.File)
         {
             Size = file.Size,
             Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
@@ -140,7 +141,7 @@ public sealed class FileSystemReaderTests
             Identity = (1, 1),
         }))]);
 
-    private static FileSystemSet Set(FileSystemEntry entry) => Set([File("tls.crt", entry)]);
+    private static FileSystemSet Set(FileEntry entry) => Set([File("tls.crt", entry)]);
 
     private static FileSystemSet Set(ImmutableArray<FileSystemFile> files) => new("/certs", "/certs", Folder)
     {
@@ -148,6 +149,6 @@ public sealed class FileSystemReaderTests
         Files = files,
     };
 
-    private static FileSystemFile File(string name, FileSystemEntry entry) =>
+    private static FileSystemFile File(string name, FileEntry entry) =>
         new(new FileSystemField(name, $"server/{name}", Required: true), $"/certs/server/{name}", $"/certs/server/g1/{name}", entry) { Generation = "../x/g1/" };
 }

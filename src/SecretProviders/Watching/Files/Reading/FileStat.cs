@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 
-namespace SecretProviders.FileSystem;
+namespace SecretProviders.Watching;
 
 /// <summary>
 /// Looks at a path without opening it. On Linux by statx(2), since the BCL tells neither a FIFO from a file, whose
 /// opening would block, nor one inode from the next.
 /// </summary>
-internal static partial class FileSystemStat
+internal static partial class FileStat
 {
     private const int CurrentDirectory = -100;
     private const int DoNotFollow = 0x100;
@@ -18,43 +18,43 @@ internal static partial class FileSystemStat
     private const int PermissionMask = 0xfff;
 
     /// <summary>Looks at a path. A link at its end is not followed.</summary>
-    public static FileSystemEntry Look(string path) => OperatingSystem.IsLinux() ? LookByStatx(path) : LookByFileInfo(path);
+    public static FileEntry Look(string path) => OperatingSystem.IsLinux() ? LookByStatx(path) : LookByFileInfo(path);
 
-    internal static FileSystemEntry LookByFileInfo(string path)
+    internal static FileEntry LookByFileInfo(string path)
     {
         try
         {
             if (Directory.Exists(path))
             {
-                return new FileSystemEntry(FileSystemEntryKind.Folder);
+                return new FileEntry(FileEntryKind.Folder);
             }
 
             var file = new FileInfo(path);
             return file.Exists
-                ? new FileSystemEntry(FileSystemEntryKind.File) { Size = file.Length, Modified = file.LastWriteTimeUtc.Ticks, Changed = file.CreationTimeUtc.Ticks }
-                : new FileSystemEntry(FileSystemEntryKind.Missing);
+                ? new FileEntry(FileEntryKind.File) { Size = file.Length, Modified = file.LastWriteTimeUtc.Ticks, Changed = file.CreationTimeUtc.Ticks }
+                : new FileEntry(FileEntryKind.Missing);
         }
         catch (UnauthorizedAccessException)
         {
-            return new FileSystemEntry(FileSystemEntryKind.Denied);
+            return new FileEntry(FileEntryKind.Denied);
         }
         catch (IOException exception)
         {
-            return new FileSystemEntry(FileSystemEntryKind.Failed) { Error = exception.HResult };
+            return new FileEntry(FileEntryKind.Failed) { Error = exception.HResult };
         }
     }
 
-    private static FileSystemEntry LookByStatx(string path) =>
+    private static FileEntry LookByStatx(string path) =>
         Statx(CurrentDirectory, path, DoNotFollow, BasicStats, out var stat) == 0 ? ToEntry(stat) : ToEntry(Marshal.GetLastPInvokeError());
 
-    private static FileSystemEntry ToEntry(in StatxBuffer stat) => new(
+    private static FileEntry ToEntry(in StatxBuffer stat) => new(
         (stat.Mode & TypeMask) switch
         {
-            FileType => FileSystemEntryKind.File,
-            FolderType => FileSystemEntryKind.Folder,
+            FileType => FileEntryKind.File,
+            FolderType => FileEntryKind.Folder,
             // Links were followed before; one that is here now was made in between, and the next look follows it.
-            LinkType => FileSystemEntryKind.Missing,
-            _ => FileSystemEntryKind.Special,
+            LinkType => FileEntryKind.Missing,
+            _ => FileEntryKind.Special,
         })
     {
         Size = (long)stat.Size,
@@ -65,15 +65,15 @@ internal static partial class FileSystemStat
         Owner = stat.Owner,
     };
 
-    private static FileSystemEntry ToEntry(int error)
+    private static FileEntry ToEntry(int error)
     {
         const int NoPermission = 1, NoSuchEntry = 2, AccessDenied = 13, NotADirectory = 20, NameTooLong = 36, TooManyLinks = 40;
-        return new FileSystemEntry(error switch
+        return new FileEntry(error switch
         {
-            NoSuchEntry or NotADirectory or NameTooLong => FileSystemEntryKind.Missing,
-            AccessDenied or NoPermission => FileSystemEntryKind.Denied,
-            TooManyLinks => FileSystemEntryKind.Loop,
-            _ => FileSystemEntryKind.Failed,
+            NoSuchEntry or NotADirectory or NameTooLong => FileEntryKind.Missing,
+            AccessDenied or NoPermission => FileEntryKind.Denied,
+            TooManyLinks => FileEntryKind.Loop,
+            _ => FileEntryKind.Failed,
         })
         {
             Error = error,

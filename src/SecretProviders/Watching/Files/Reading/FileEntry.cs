@@ -1,10 +1,10 @@
-namespace SecretProviders.FileSystem;
+namespace SecretProviders.Watching;
 
 /// <summary>
 /// What a path leads to, and everything by which a change of it shows. Two equal entries of one path, one before and
 /// one after a read, mean that the read saw one state of the file.
 /// </summary>
-internal readonly record struct FileSystemEntry(FileSystemEntryKind Kind)
+internal readonly record struct FileEntry(FileEntryKind Kind)
 {
     public long Size { get; init; }
 

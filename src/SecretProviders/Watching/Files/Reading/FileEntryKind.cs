@@ -1,7 +1,7 @@
-namespace SecretProviders.FileSystem;
+namespace SecretProviders.Watching;
 
 /// <summary>What a path leads to.</summary>
-internal enum FileSystemEntryKind
+internal enum FileEntryKind
 {
     /// <summary>Nothing.</summary>
     Missing,

@@ -1,12 +1,13 @@
 using System.Net.Sockets;
 using System.Runtime.Versioning;
-using SecretProviders.FileSystem;
+using SecretProviders.Tests.FileSystem;
+using SecretProviders.Watching;
 
-namespace SecretProviders.Tests.FileSystem;
+namespace SecretProviders.Tests.Watching;
 
 /// <summary>Looking at what a path leads to, without opening it.</summary>
 [UnsupportedOSPlatform("windows")]
-public sealed class FileSystemStatTests : IDisposable
+public sealed class FileStatTests : IDisposable
 {
     private readonly TestFolder _folder = new();
 
@@ -18,7 +19,7 @@ public sealed class FileSystemStatTests : IDisposable
 
         var entry = Look("file");
 
-        Assert.Equal((FileSystemEntryKind.File, 5L), (entry.Kind, entry.Size));
+        Assert.Equal((FileEntryKind.File, 5L), (entry.Kind, entry.Size));
         Assert.Equal((UnixFileMode.UserRead | UnixFileMode.GroupRead, Posix.UserId), (entry.Mode, entry.Owner));
     }
 
@@ -40,7 +41,7 @@ public sealed class FileSystemStatTests : IDisposable
     {
         _folder.CreateFolder("folder");
 
-        Assert.Equal(FileSystemEntryKind.Folder, Look("folder").Kind);
+        Assert.Equal(FileEntryKind.Folder, Look("folder").Kind);
     }
 
     [Fact]
@@ -48,7 +49,7 @@ public sealed class FileSystemStatTests : IDisposable
     {
         Posix.MakeFifo(_folder["fifo"]);
 
-        Assert.Equal(FileSystemEntryKind.Special, Look("fifo").Kind);
+        Assert.Equal(FileEntryKind.Special, Look("fifo").Kind);
     }
 
     [Fact]
@@ -57,13 +58,13 @@ public sealed class FileSystemStatTests : IDisposable
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(_folder["socket"]));
 
-        Assert.Equal(FileSystemEntryKind.Special, Look("socket").Kind);
+        Assert.Equal(FileEntryKind.Special, Look("socket").Kind);
     }
 
     [Theory]
     [InlineData("/dev/null")]
     [InlineData("/dev/zero")]
-    public void Device_is_special(string path) => Assert.Equal(FileSystemEntryKind.Special, FileSystemStat.Look(path).Kind);
+    public void Device_is_special(string path) => Assert.Equal(FileEntryKind.Special, FileStat.Look(path).Kind);
 
     [Theory]
     [InlineData("missing")]
@@ -73,11 +74,11 @@ public sealed class FileSystemStatTests : IDisposable
     {
         _folder.Write("file", "x");
 
-        Assert.Equal(FileSystemEntryKind.Missing, Look(path).Kind);
+        Assert.Equal(FileEntryKind.Missing, Look(path).Kind);
     }
 
     [Fact]
-    public void Name_that_no_file_can_have_is_missing() => Assert.Equal(FileSystemEntryKind.Missing, Look(new string('a', 300)).Kind);
+    public void Name_that_no_file_can_have_is_missing() => Assert.Equal(FileEntryKind.Missing, Look(new string('a', 300)).Kind);
 
     [Fact]
     public void Link_at_the_end_is_not_followed()
@@ -85,7 +86,7 @@ public sealed class FileSystemStatTests : IDisposable
         _folder.Write("target", "x");
         _folder.Link("link", "target");
 
-        Assert.Equal(FileSystemEntryKind.Missing, Look("link").Kind);
+        Assert.Equal(FileEntryKind.Missing, Look("link").Kind);
     }
 
     [Fact]
@@ -95,7 +96,7 @@ public sealed class FileSystemStatTests : IDisposable
         File.SetUnixFileMode(_folder["closed"], UnixFileMode.None);
         File.SetUnixFileMode(_folder.Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
 
-        Assert.Equal(FileSystemEntryKind.Denied, Posix.AsNobody(() => Look("closed/file")).Kind);
+        Assert.Equal(FileEntryKind.Denied, Posix.AsNobody(() => Look("closed/file")).Kind);
         File.SetUnixFileMode(_folder["closed"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
@@ -127,9 +128,9 @@ public sealed class FileSystemStatTests : IDisposable
     {
         _folder.Write("file", "12345");
 
-        Assert.Equal((FileSystemEntryKind.File, 5L), (LookElsewhere("file").Kind, LookElsewhere("file").Size));
-        Assert.Equal(FileSystemEntryKind.Folder, FileSystemStat.LookByFileInfo(_folder.Root).Kind);
-        Assert.Equal(FileSystemEntryKind.Missing, LookElsewhere("missing").Kind);
+        Assert.Equal((FileEntryKind.File, 5L), (LookElsewhere("file").Kind, LookElsewhere("file").Size));
+        Assert.Equal(FileEntryKind.Folder, FileStat.LookByFileInfo(_folder.Root).Kind);
+        Assert.Equal(FileEntryKind.Missing, LookElsewhere("missing").Kind);
     }
 
     [Fact]
@@ -142,7 +143,7 @@ public sealed class FileSystemStatTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private FileSystemEntry Look(string path) => FileSystemStat.Look(_folder[path]);
+    private FileEntry Look(string path) => FileStat.Look(_folder[path]);
 
-    private FileSystemEntry LookElsewhere(string path) => FileSystemStat.LookByFileInfo(_folder[path]);
+    private FileEntry LookElsewhere(string path) => FileStat.LookByFileInfo(_folder[path]);
 }
