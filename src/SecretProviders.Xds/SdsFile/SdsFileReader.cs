@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text;
+using SecretProviders.Watching;
 using SecretProviders.Xds.Mapping;
 
 namespace SecretProviders.SdsFile;
@@ -11,7 +13,6 @@ namespace SecretProviders.SdsFile;
 internal sealed class SdsFileReader(string source, string path, OutsideData outside, int maxBytes)
 {
     private const string JsonExtension = ".json";
-    private const int MaxLooks = 3;
 
     private string Folder => Path.GetDirectoryName(path) ?? path;
 
@@ -21,10 +22,11 @@ internal sealed class SdsFileReader(string source, string path, OutsideData outs
     {
         try
         {
-            var bytes = OutsideData.ReadAll(path, maxBytes);
+            var bytes = RegularFile.Read(path, maxBytes);
             var document = path.EndsWith(JsonExtension, StringComparison.OrdinalIgnoreCase)
-                ? JsonResourceReader.Read(bytes)
-                : YamlResourceReader.Read(Encoding.UTF8.GetString(bytes));
+                ? JsonResourceReader.Read(bytes.GetSpan())
+                : YamlResourceReader.Read(Encoding.UTF8.GetString(bytes.GetSpan()));
+            GC.KeepAlive(bytes);
             return (ResourceFile.Read(document), null);
         }
         catch (ResourceFormatException exception)
@@ -47,7 +49,7 @@ internal sealed class SdsFileReader(string source, string path, OutsideData outs
     }
 
     /// <summary>Gets the files and folders that matter to a secret beside the resource file.</summary>
-    public IReadOnlyCollection<string> PathsOf(ResourceFile file, string name)
+    public ImmutableArray<string> PathsOf(ResourceFile file, string name)
     {
         var data = new DataSourceReader(outside: null, Folder);
         try
@@ -62,42 +64,13 @@ internal sealed class SdsFileReader(string source, string path, OutsideData outs
             // Told when it is read; what was met before is watched all the same.
         }
 
-        return data.Paths;
+        return [.. data.Paths];
     }
 
-    /// <summary>Reads a secret with all that it refers to, from files that stand still meanwhile.</summary>
+    /// <summary>Reads a secret with all that it refers to.</summary>
     public SecretState Read(ResourceFile file, string name)
     {
-        for (var look = 1; ; look++)
-        {
-            var data = new DataSourceReader(outside, Folder);
-            var before = Stamp(PathsOf(file, name));
-            var state = Read(file, name, data);
-            if (look == MaxLooks || before == Stamp(data.Paths))
-            {
-                return state;
-            }
-        }
-    }
-
-    private static string Stamp(IEnumerable<string> paths) => string.Join('\n', paths.Select(Stamp));
-
-    private static string Stamp(string path)
-    {
-        try
-        {
-            var file = new FileInfo(path);
-            var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-            return $"{target.FullName} {target.Length} {target.LastWriteTimeUtc.Ticks}";
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return path;
-        }
-    }
-
-    private SecretState Read(ResourceFile file, string name, DataSourceReader data)
-    {
+        var data = new DataSourceReader(outside, Folder);
         try
         {
             if (file.Find(name) is not { } resource)
@@ -114,7 +87,7 @@ internal sealed class SdsFileReader(string source, string path, OutsideData outs
         }
         catch (SecretSourceException exception)
         {
-            return exception.ToState();
+            return new SecretSourceException(exception.Code, $"{path}: secret '{name}': {exception.Message}", exception).ToState();
         }
         catch (FileNotFoundException exception)
         {

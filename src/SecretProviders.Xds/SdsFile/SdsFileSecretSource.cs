@@ -1,19 +1,25 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using SecretProviders.Watching;
 using SecretProviders.Xds.Mapping;
+using SecretProviders.Xds.Outside;
 
 namespace SecretProviders.SdsFile;
 
-/// <summary>Serves the secrets of one of Envoy's SDS resource files. One watch looks at the file, and one at what each watched secret refers to.</summary>
+/// <summary>
+/// Serves the secrets of one of Envoy's SDS resource files. One watch looks at the file, and one at what each watched
+/// secret refers to; each reads for itself, so a slow file delays nothing but its own secret.
+/// </summary>
 internal sealed partial class SdsFileSecretSource : SecretStateHub
 {
-    private readonly ConcurrentDictionary<SecretReference, SdsFileSecretWatch> _watches = new();
+    private readonly Dictionary<SecretReference, OutsideWatch> _watches = [];
+
+    // Never held while a file is read: watchers take it as they come and go.
     private readonly Lock _gate = new();
     private readonly FileWatcher _watcher;
     private readonly SdsFileReader _reader;
     private readonly string _path;
-    private IDisposable? _watch;
+    private FileWatch? _watch;
+    private int _turn;
     private (ResourceFile? File, SecretState? Failure)? _last;
 
     /// <summary>Makes a source.</summary>
@@ -30,8 +36,11 @@ internal sealed partial class SdsFileSecretSource : SecretStateHub
     }
 
     /// <inheritdoc/>
-    public override async ValueTask RefreshAsync(SecretReference? reference = null, CancellationToken cancellationToken = default) =>
-        await Task.Run(() => ReadFile(now: true), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+    public override async ValueTask RefreshAsync(SecretReference? reference = null, CancellationToken cancellationToken = default)
+    {
+        await DocumentAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        await Task.WhenAll(AskedFor(reference).Select(static watch => watch.RefreshAsync())).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     protected override void OnFirstWatcher(SecretReference reference)
@@ -42,34 +51,39 @@ internal sealed partial class SdsFileSecretSource : SecretStateHub
             return;
         }
 
-        var watch = new SdsFileSecretWatch(reference.Key, _reader, _watcher, state => Publish(reference, state), TimeProvider);
+        var watch = new OutsideWatch(_watcher, state => Publish(reference, state), TimeProvider);
         lock (_gate)
         {
             _watches[reference] = watch;
-            _watch ??= _watcher.Watch([_path], () => ReadFile(now: false));
+            if (_watch is null)
+            {
+                var turn = ++_turn;
+                _watch = _watcher.Watch([_path], _ => ReadFile(turn));
+            }
+            else if (_last is not null)
+            {
+                UpdateLocked(reference.Key, watch);
+            }
         }
-
-        // Its files may be slow to read, and the caller waits.
-        ThreadPool.UnsafeQueueUserWorkItem(static state => state.Source.ReadFirst(state.Watch), (Source: this, Watch: watch), preferLocal: false);
     }
 
     /// <inheritdoc/>
     protected override void OnLastWatcher(SecretReference reference)
     {
-        if (!_watches.TryRemove(reference, out var watch))
-        {
-            return;
-        }
-
-        watch.Dispose();
+        OutsideWatch? watch;
+        FileWatch? unwanted = null;
         lock (_gate)
         {
-            if (_watches.IsEmpty)
+            if (_watches.Remove(reference, out watch) && _watches.Count == 0)
             {
-                _watch?.Dispose();
+                unwanted = _watch;
                 (_watch, _last) = (null, null);
+                _turn++;
             }
         }
+
+        watch?.Dispose();
+        unwanted?.Dispose();
     }
 
     /// <inheritdoc/>
@@ -79,34 +93,54 @@ internal sealed partial class SdsFileSecretSource : SecretStateHub
         return base.DisposeCoreAsync();
     }
 
-    // The file was read for others already, or its first read is on its way and tells everybody.
-    private void ReadFirst(SdsFileSecretWatch watch)
+    private Task DocumentAsync()
     {
         lock (_gate)
         {
-            if (_last is { } last)
-            {
-                watch.Update(last.File, last.Failure);
-            }
+            return _watch?.RefreshAsync() ?? Task.CompletedTask;
         }
     }
 
-    private void ReadFile(bool now)
+    private OutsideWatch[] AskedFor(SecretReference? reference)
     {
         lock (_gate)
         {
-            if (_watch is null)
+            return reference is null ? [.. _watches.Values] : _watches.TryGetValue(reference, out var one) ? [one] : [];
+        }
+    }
+
+    // Reads of one turn never overlap; what a turn that has ended still reads is nobody's business.
+    private bool ReadFile(int turn)
+    {
+        var (file, failure) = _reader.ReadFile();
+        lock (_gate)
+        {
+            if (turn != _turn)
             {
-                return;
+                return true;
             }
 
-            var (file, failure) = _reader.ReadFile();
             _last = (file, failure);
-            FileRead(Logger, Name, _path, file?.Count ?? 0);
-            foreach (var watch in _watches.Values)
+            foreach (var (reference, watch) in _watches)
             {
-                watch.Update(file, failure, now);
+                UpdateLocked(reference.Key, watch);
             }
+        }
+
+        FileRead(Logger, Name, _path, file?.Count ?? 0);
+        return true;
+    }
+
+    private void UpdateLocked(string name, OutsideWatch watch)
+    {
+        var (file, failure) = _last!.Value;
+        if (file is null)
+        {
+            watch.Update(paths: null, () => failure!);
+        }
+        else
+        {
+            watch.Update(_reader.PathsOf(file, name), () => _reader.Read(file, name));
         }
     }
 }
