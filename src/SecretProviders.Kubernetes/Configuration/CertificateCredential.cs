@@ -5,24 +5,11 @@ namespace SecretProviders.Kubernetes.Configuration;
 /// <param name="key">Its key.</param>
 internal sealed class CertificateCredential(PemSource certificate, PemSource key) : ICredential
 {
-    private readonly Lock _gate = new();
-    private (SensitiveBytes Certificate, SensitiveBytes Key, Proof Proof)? _decoded;
+    private readonly FollowedFiles<Proof> _pair = new(
+        files => new Proof { Certificate = Decode(files[0], files[1], certificate.Place) }, certificate.Read, key.Read);
 
     /// <inheritdoc/>
-    public ValueTask<Proof> GetAsync(bool renew, CancellationToken cancellationToken)
-    {
-        var (chain, secret) = (certificate.Read(), key.Read());
-        lock (_gate)
-        {
-            if (_decoded is not { } decoded || !decoded.Certificate.Equals(chain) || !decoded.Key.Equals(secret))
-            {
-                decoded = (chain, secret, new Proof { Certificate = Decode(chain, secret, certificate.Place) });
-                _decoded = decoded;
-            }
-
-            return ValueTask.FromResult(decoded.Proof);
-        }
-    }
+    public ValueTask<Proof> GetAsync(bool renew, CancellationToken cancellationToken) => ValueTask.FromResult(_pair.Read(insist: renew));
 
     /// <summary>Decodes a chain with its key.</summary>
     /// <exception cref="SecretSourceException">They are not PEM, or do not belong together.</exception>

@@ -6,6 +6,7 @@ namespace SecretProviders.Kubernetes.Configuration;
 internal static class SecretFile
 {
     private const int Largest = 1024 * 1024;
+    private const int Growth = 4096;
 
     /// <summary>Reads a file whole.</summary>
     /// <exception cref="SecretSourceException">It is not there, may not be read, or is no small file.</exception>
@@ -19,7 +20,8 @@ internal static class SecretFile
                 throw new SecretSourceException(SecretErrorCode.Unreachable, $"'{path}' has more than {Largest} bytes: name the right file.");
             }
 
-            var bytes = new byte[Largest];
+            // What grows by more while it is read is read again, since it is not sound.
+            var bytes = new byte[file.Length + Growth];
             try
             {
                 var read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);

@@ -96,6 +96,25 @@ public sealed class KubernetesConnectorTests : IAsyncLifetime, IDisposable
         await ListAsync(client);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("-----BEGIN CERTIFICATE-----\nhalf")]
+    public async Task Authority_that_cannot_be_read_any_more_stays_as_it_was(string? then)
+    {
+        var path = _files.Write("ca.crt", _server.Authority.Certificate.ToPem());
+        WritePair("somebody");
+        using var client = Connect(
+            cluster: $"{{ server: \"{Root}\", certificate-authority: ca.crt }}", user: $"{{ token: {FakeApiServer.AdminToken}, client-certificate: me.crt, client-key: me.key }}");
+        await ListAsync(client);
+
+        Rewrite(path, then);
+
+        // Another certificate needs another connection.
+        WritePair("somebody");
+        await ListAsync(client);
+    }
+
     [Fact]
     public async Task Certificates_are_judged_by_the_clock_of_the_source()
     {
@@ -169,6 +188,15 @@ public sealed class KubernetesConnectorTests : IAsyncLifetime, IDisposable
         var access = _files.Access(
             cluster ?? $"{{ server: \"{server ?? Root.AbsoluteUri}\", certificate-authority-data: {pem}{more} }}", user ?? $"{{ token: {FakeApiServer.AdminToken} }}");
         return new KubernetesClient(access, TimeSpan.FromSeconds(30), _clock);
+    }
+
+    private static void Rewrite(string path, string? text)
+    {
+        File.Delete(path);
+        if (text is not null)
+        {
+            File.WriteAllText(path, text);
+        }
     }
 
     private void WritePair(string user)

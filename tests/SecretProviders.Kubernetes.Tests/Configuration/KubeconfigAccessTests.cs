@@ -137,6 +137,53 @@ public sealed class KubeconfigAccessTests : IDisposable
     }
 
     [Fact]
+    public async Task Client_certificate_that_is_half_replaced_stays_until_it_is_whole()
+    {
+        using var authority = new TestCertificateAuthority();
+        WritePair(authority.Issue("first"));
+        var credential = _files.Access(user: "{ client-certificate: me.crt, client-key: me.key }").Credential;
+        var first = (await credential.GetAsync(false, TestContext.Current.CancellationToken)).Certificate!;
+        var next = authority.Issue("second");
+
+        File.WriteAllBytes(Path.Combine(_files.Folder, "me.crt"), next.CertificatePem);
+        Assert.Same(first, (await credential.GetAsync(false, TestContext.Current.CancellationToken)).Certificate);
+        WritePair(next);
+
+        Assert.Equal(next.Secret, (await credential.GetAsync(false, TestContext.Current.CancellationToken)).Certificate);
+    }
+
+    [Fact]
+    public async Task Client_certificate_that_the_server_refuses_is_not_offered_again_in_place_of_a_broken_one()
+    {
+        using var authority = new TestCertificateAuthority();
+        WritePair(authority.Issue("first"));
+        var credential = _files.Access(user: "{ client-certificate: me.crt, client-key: me.key }").Credential;
+        await credential.GetAsync(false, TestContext.Current.CancellationToken);
+
+        WritePair(authority.Issue("second").WithKeyOf(authority.Issue("other")));
+
+        await Assert.ThrowsAsync<SecretSourceException>(() => credential.GetAsync(true, TestContext.Current.CancellationToken).AsTask());
+    }
+
+    [Fact]
+    public async Task Token_file_that_is_empty_for_a_moment_leaves_the_token_that_it_held()
+    {
+        var path = _files.Write("token", "one");
+        var credential = _files.Access(user: "{ tokenFile: token }").Credential;
+        Assert.Equal("one", (await credential.GetAsync(false, TestContext.Current.CancellationToken)).Token);
+
+        _files.Write("token", "");
+        Assert.Equal("one", (await credential.GetAsync(false, TestContext.Current.CancellationToken)).Token);
+        File.Delete(path);
+        Assert.Equal("one", (await credential.GetAsync(false, TestContext.Current.CancellationToken)).Token);
+        var refused = await Assert.ThrowsAsync<SecretSourceException>(() => credential.GetAsync(true, TestContext.Current.CancellationToken).AsTask());
+        _files.Write("token", "two");
+
+        Assert.Contains(path, refused.Message, StringComparison.Ordinal);
+        Assert.Equal("two", (await credential.GetAsync(false, TestContext.Current.CancellationToken)).Token);
+    }
+
+    [Fact]
     public async Task Client_certificate_may_be_written_in_base64_beside_a_token()
     {
         using var authority = new TestCertificateAuthority();

@@ -8,28 +8,15 @@ namespace SecretProviders.Kubernetes.Client.Transport;
 /// <param name="authorities">The authorities.</param>
 internal sealed class ServerTrust(PemSource authorities)
 {
-    private readonly Lock _gate = new();
-    private (SensitiveBytes Pem, PeerVerifier Verifier)? _made;
+    private readonly FollowedFiles<PeerVerifier> _verifier = new(
+        files => StoreHandshake.Verifier(Decode(files[0], authorities.Place), authorities.Place), authorities.Read);
 
     /// <summary>Gets the judge of this moment.</summary>
     /// <exception cref="SecretSourceException">The authorities cannot be read, or are none.</exception>
-    public PeerVerifier Current()
-    {
-        var pem = authorities.Read();
-        lock (_gate)
-        {
-            if (_made is not { } made || !made.Pem.Equals(pem))
-            {
-                made = (pem, StoreHandshake.Verifier(Decode(pem), authorities.Place));
-                _made = made;
-            }
+    public PeerVerifier Current() => _verifier.Read();
 
-            return made.Verifier;
-        }
-    }
-
-    private ValidationContext Decode(SensitiveBytes pem) =>
-        SecretDecoder.Decode(SecretFields.Single(pem, authorities.Place), SecretKind.ValidationContext) switch
+    private static ValidationContext Decode(SensitiveBytes pem, string place) =>
+        SecretDecoder.Decode(SecretFields.Single(pem, place), SecretKind.ValidationContext) switch
         {
             SecretState.Found { Secret: ValidationContext context } => context,
             SecretState.Invalid invalid => throw new SecretSourceException(SecretErrorCode.Unreachable, $"The authorities cannot be used: {invalid.Problem.Message}"),
