@@ -30,7 +30,9 @@ internal sealed class BundleReader(string source, bool flat)
             var named = TrustDomain.TryParse(key, out var domain, out var problem);
             // What has no name is reported under one that nobody can ask for.
             var name = domain?.ToString() ?? $"not a trust domain: {key}";
-            var state = named ? Read(domain!, bundle, response.Crl) : Invalid(SecretProblemCode.Malformed, $"A bundle's name is no trust domain: {problem}.");
+            var state = !named ? Invalid(SecretProblemCode.Malformed, $"A bundle's name is no trust domain: {problem}.")
+                : IsAlone(domain!, bundle, response) ? Read(domain!, bundle, response.Crl)
+                : Invalid(SecretProblemCode.Malformed, $"bundle of {domain}: there are two of it, and they differ (with and without '{SpiffeId.Scheme}' before the name); look at the agent.");
             states[name] = state is SecretState.Invalid ? state with { LastGood = previous?.States.GetValueOrDefault(name)?.LastGood } : state;
         }
 
@@ -67,6 +69,10 @@ internal sealed class BundleReader(string source, bool flat)
             var unsound => unsound,
         };
     }
+
+    // Names are IDs by the specification, and bare by habit; neither spelling may hide the anchors of the other.
+    private static bool IsAlone(TrustDomain domain, ByteString bundle, X509BundlesResponse response) =>
+        new[] { domain.Name, domain.ToString() }.All(name => !response.Bundles.TryGetValue(name, out var other) || other.Equals(bundle));
 
     private static SecretState.Invalid Invalid(SecretProblemCode code, string message) => new(new SecretProblem(code, message));
 

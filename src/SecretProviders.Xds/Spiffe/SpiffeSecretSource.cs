@@ -19,8 +19,8 @@ internal sealed partial class SpiffeSecretSource : IRefreshableSecretSource
         _options = options;
         _api = new WorkloadApi(options.Socket ?? string.Empty, options.Timeout, timeProvider);
         var bundles = new BundleReader(name, options.FlatBundles);
-        _svids = new(name, options, _api, WorkloadApi.FetchX509Svid, new SvidReader(name, bundles).Read, timeProvider, logger);
-        _bundles = new(name, options, _api, WorkloadApi.FetchX509Bundles, bundles.Read, timeProvider, logger);
+        _svids = new(name, options, _api, WorkloadApi.FetchX509Svid, new SvidReader(name, bundles).Read, SvidReader.Wipe, timeProvider, logger);
+        _bundles = new(name, options, _api, WorkloadApi.FetchX509Bundles, bundles.Read, static _ => { }, timeProvider, logger);
     }
 
     /// <inheritdoc/>

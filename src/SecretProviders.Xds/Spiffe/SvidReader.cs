@@ -10,7 +10,7 @@ namespace SecretProviders.Spiffe;
 /// <summary>Reads SVIDs, each with its key and the bundle that came with it. An unsound one harms no other.</summary>
 internal sealed class SvidReader(string source, BundleReader bundles)
 {
-    /// <summary>Reads a message, and wipes the keys in it.</summary>
+    /// <summary>Reads a message, which is to be wiped after that.</summary>
     /// <param name="response">The message.</param>
     /// <param name="previous">The answer before it, or null.</param>
     public WorkloadAnswer Read(X509SVIDResponse response, WorkloadAnswer? previous)
@@ -27,7 +27,6 @@ internal sealed class SvidReader(string source, BundleReader bundles)
             var named = SpiffeId.TryParse(svid.SpiffeId, out var id, out var problem);
             var trust = named ? Trust(id!.TrustDomain, svid.Bundle) : null;
             var state = named ? Read(svid, id!, trust!) : Invalid(SecretProblemCode.Malformed, $"An SVID's name is no SPIFFE ID: {problem}.");
-            Wipe(svid);
 
             // The first of its name or hint is the one (section 5.2.1), and the first of all is the default (section 5.3).
             states.TryAdd(SpiffeKey.Default, state);
@@ -53,10 +52,16 @@ internal sealed class SvidReader(string source, BundleReader bundles)
         }
     }
 
-    private static SecretState.Invalid Invalid(SecretProblemCode code, string message) => new(new SecretProblem(code, message));
+    /// <summary>Zeroes the keys of a message: the parser copied them to where nothing else ever would.</summary>
+    public static void Wipe(X509SVIDResponse response)
+    {
+        foreach (var svid in response.Svids)
+        {
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(svid.X509SvidKey.Memory).Span);
+        }
+    }
 
-    // The parser copied the key to where nothing would ever zero it.
-    private static void Wipe(X509SVID svid) => CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(svid.X509SvidKey.Memory).Span);
+    private static SecretState.Invalid Invalid(SecretProblemCode code, string message) => new(new SecretProblem(code, message));
 
     private SecretState Read(X509SVID svid, SpiffeId id, SecretState trust)
     {

@@ -18,6 +18,7 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
     WorkloadApi api,
     GrpcMethod<TRequest, TResponse> method,
     Func<TResponse, WorkloadAnswer?, WorkloadAnswer> read,
+    Action<TResponse> wipe,
     TimeProvider timeProvider,
     ILogger logger)
     : SecretStateHub(name, options.Timeout, timeProvider, logger)
@@ -126,6 +127,8 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
                     return _run = new CancellationTokenSource();
                 }
 
+                // Who comes later asks anew, and is not told of an outage that may be long over.
+                _failure = null;
                 wanted = _wanted.Task;
             }
 
@@ -154,8 +157,15 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
             call.CompleteRequests();
             while (await call.ReadAsync().ConfigureAwait(false) is { } response)
             {
-                Take(response);
-                answered = true;
+                try
+                {
+                    Take(response);
+                    answered = true;
+                }
+                finally
+                {
+                    wipe(response);
+                }
             }
         }
         catch (GrpcException exception) when (exception.Status.Code == GrpcStatusCode.PermissionDenied)

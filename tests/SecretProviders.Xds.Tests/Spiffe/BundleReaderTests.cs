@@ -146,6 +146,31 @@ public sealed class BundleReaderTests : IDisposable
         Assert.Equal(["example.org"], Context(answer, "ALL").TrustDomains.Keys);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Two_bundles_of_one_domain_in_both_spellings_lose_no_anchor_in_silence(bool swapped)
+    {
+        var before = Read(Svids.Bundles((Own, Svids.Bundle(_own)), (Foreign, Svids.Bundle(_foreign))));
+        var (one, two) = swapped ? (_own, _foreign) : (_foreign, _own);
+
+        var answer = Read(Svids.Bundles((Own, Svids.Bundle(_own)), (Foreign, Svids.Bundle(one)), ("example.net", Svids.Bundle(two))), previous: before);
+
+        var state = Assert.IsType<SecretState.Invalid>(answer.States[Foreign]);
+        Assert.Contains("there are two of it, and they differ", state.Problem.Message, StringComparison.Ordinal);
+        Assert.Equal(before.States[Foreign], state.LastGood);
+        Assert.Equal(before.States["ALL"], answer.States["ALL"]);
+    }
+
+    [Fact]
+    public void Equal_bundles_of_one_domain_in_both_spellings_are_one()
+    {
+        var answer = Read(Svids.Bundles((Own, Svids.Bundle(_own)), ("example.org", Svids.Bundle(_own))));
+
+        Assert.Equal(_own.Trust.TrustAnchors, Context(answer, Own).TrustDomains["example.org"]);
+        Assert.Equal(["example.org"], Context(answer, "ALL").TrustDomains.Keys);
+    }
+
     private static WorkloadAnswer Read(X509BundlesResponse response, bool flat = false, WorkloadAnswer? previous = null) =>
         new BundleReader("spire", flat).Read(response, previous);
 

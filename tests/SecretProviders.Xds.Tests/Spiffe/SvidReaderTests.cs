@@ -90,16 +90,6 @@ public sealed class SvidReaderTests : IDisposable
     }
 
     [Fact]
-    public void Keys_are_wiped_from_the_message()
-    {
-        var svid = Svids.Make(_authority, Web);
-
-        Read(svid);
-
-        Assert.All(svid.X509SvidKey, static value => Assert.Equal(0, value));
-    }
-
-    [Fact]
     public void Message_without_an_svid_is_unsound_as_a_whole()
     {
         var answer = Read(new X509SVIDResponse());

@@ -305,6 +305,23 @@ public sealed class WorkloadStreamTests
         Assert.Contains("There is no socket", Assert.IsType<SecretState.Unavailable>(await fixture.Open(Db).NextAsync()).Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Outage_that_nobody_watched_any_more_is_not_told_to_who_comes_later()
+    {
+        var clock = new ManualTimeProvider();
+        await using var fixture = await StartAsync(clock, listen: false);
+        var early = fixture.Open(Web);
+        await early.WaitForAsync<SecretState.Unavailable>();
+        var wait = await WhenWaitingAsync(clock, static wait => wait < TimeSpan.FromMinutes(1));
+        await early.DisposeAsync();
+        await fixture.Server.StartAsync();
+
+        // On a thread of its own the source goes on before this returns.
+        await Task.Run(() => clock.Advance(wait));
+
+        Assert.IsType<SecretState.Found>(await fixture.Open(Web).NextAsync());
+    }
+
     private static async Task WriteHalfAsync(GrpcServerCall call, IMessage message)
     {
         var frame = new byte[5 + message.CalculateSize()];
