@@ -10,11 +10,11 @@ internal static class CertificateChain
     private const string AuthorityKeyIdentifierOid = "2.5.29.35";
 
     /// <summary>Demands that the first certificate is the one the key belongs to.</summary>
-    public static void RequireKey(ImmutableArray<EncodedCertificate> chain, DecodedKey key, string keyWhere, string place)
+    public static void RequireKey(ImmutableArray<EncodedCertificate> chain, ReadOnlyMemory<byte> publicKey, string keyWhere, string place)
     {
         for (var i = 0; i < chain.Length; i++)
         {
-            if (!PublicKeyReader.Read(chain[i]).Span.SequenceEqual(key.SubjectPublicKeyInfo.Span))
+            if (!PublicKeyReader.Read(chain[i]).Span.SequenceEqual(publicKey.Span))
             {
                 continue;
             }

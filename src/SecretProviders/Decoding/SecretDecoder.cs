@@ -33,13 +33,30 @@ public static class SecretDecoder
     /// Found, with <see cref="SecretState.Found.Trust"/> when trust lies beside a TLS certificate and without an origin,
     /// which only the source knows; or Invalid, with the thing, the place and the remedy.
     /// </returns>
-    public static SecretState Decode(SecretFields fields, SecretKind? kind, SecretDecoderOptions? options = null)
+    public static SecretState Decode(SecretFields fields, SecretKind? kind, SecretDecoderOptions? options = null) =>
+        Guard(fields, options, () => Read(fields, kind));
+
+    /// <summary>
+    /// Decodes a certificate whose key stays in its store: the fields hold the chain, and trust and a staple where there
+    /// are such, but no private key. Never throws for what the store holds.
+    /// </summary>
+    /// <param name="fields">What the store holds.</param>
+    /// <param name="key">The handle of the leaf's key.</param>
+    /// <param name="options">Limits, or null for the defaults.</param>
+    /// <returns>Found with a <see cref="TlsCertificate"/> that has the handle; or Invalid, also when the key is not the leaf's.</returns>
+    public static SecretState DecodeCertificate(SecretFields fields, PrivateKeyHandle key, SecretDecoderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return Guard(fields, options, () => TlsCertificateReader.Read(RequireFields(fields), FieldRoles.Of(fields), key));
+    }
+
+    private static SecretState Guard(SecretFields fields, SecretDecoderOptions? options, Func<SecretState.Found> read)
     {
         ArgumentNullException.ThrowIfNull(fields);
         try
         {
             RequireSaneSize(fields, options ?? SecretDecoderOptions.Default);
-            return Read(fields, kind);
+            return read();
         }
         catch (UnsoundSecretException unsound)
         {
@@ -60,12 +77,7 @@ public static class SecretDecoder
 
     private static SecretState.Found Read(SecretFields fields, SecretKind? kind)
     {
-        if (fields.Fields.IsEmpty)
-        {
-            throw new UnsoundSecretException(SecretProblemCode.Incomplete, fields.Place, "there is no field; store the secret's value there.");
-        }
-
-        var roles = FieldRoles.Of(fields);
+        var roles = FieldRoles.Of(RequireFields(fields));
         return (kind ?? (roles.IsTrustOnly ? SecretKind.ValidationContext : SecretKind.TlsCertificate)) switch
         {
             SecretKind.TlsCertificate => TlsCertificateReader.Read(fields, roles),
@@ -75,6 +87,10 @@ public static class SecretDecoder
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of secret."),
         };
     }
+
+    private static SecretFields RequireFields(SecretFields fields) => fields.Fields.IsEmpty
+        ? throw new UnsoundSecretException(SecretProblemCode.Incomplete, fields.Place, "there is no field; store the secret's value there.")
+        : fields;
 
     private static void RequireSaneSize(SecretFields fields, SecretDecoderOptions options)
     {

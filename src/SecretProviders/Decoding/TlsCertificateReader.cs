@@ -6,7 +6,11 @@ namespace SecretProviders.Decoding;
 /// <summary>A chain with its key, and the trust that lies beside it.</summary>
 internal static class TlsCertificateReader
 {
-    public static SecretState.Found Read(SecretFields fields, FieldRoles roles)
+    /// <summary>Reads a chain with its key.</summary>
+    /// <param name="fields">The fields.</param>
+    /// <param name="roles">What they are.</param>
+    /// <param name="handle">The key when it stays in its store; null when it lies among the fields.</param>
+    public static SecretState.Found Read(SecretFields fields, FieldRoles roles, PrivateKeyHandle? handle = null)
     {
         var content = FieldContentReader.Read(fields, roles.Pair.IsEmpty ? roles.Unnamed : roles.Pair);
         if (content.Certificates.Count == 0)
@@ -21,17 +25,23 @@ internal static class TlsCertificateReader
                 SecretProblemCode.Malformed, fields.Place, "a revocation list lies among the certificates; store it as ca.crl.");
         }
 
-        var key = OneKey(content, fields);
+        var (key, publicKey, where) = handle is null ? OneKey(content, fields) : NoKeyBut(handle, content);
         var chain = content.Certificates.Select(static found => found.Certificate).ToImmutableArray();
-        CertificateChain.RequireKey(chain, key.Key, key.Where, fields.Place);
+        CertificateChain.RequireKey(chain, publicKey, where, fields.Place);
         CertificateChain.RequireOrder(chain, fields.Place);
-        return new SecretState.Found(new TlsCertificate(chain, new PrivateKeyBytes(key.Key.Pkcs8)) { OcspStaple = ReadStaple(fields, roles) })
+        return new SecretState.Found(new TlsCertificate(chain, key) { OcspStaple = ReadStaple(fields, roles) })
         {
             Trust = roles.Trust is null ? null : ValidationContextReader.Read(fields, roles),
         };
     }
 
-    private static (DecodedKey Key, string Where) OneKey(FieldContent content, SecretFields fields)
+    private static (PrivateKey Key, ReadOnlyMemory<byte> PublicKey, string Where) NoKeyBut(PrivateKeyHandle handle, FieldContent content) =>
+        content.Keys.Count == 0
+            ? (handle, PublicKeyReader.Read(handle.SubjectPublicKeyInfo), handle.KeyUri)
+            : throw new UnsoundSecretException(
+                SecretProblemCode.KeyMismatch, content.Keys[0].Where, $"there is a private key beside a certificate whose key stays in its store ({handle.KeyUri}); remove it.");
+
+    private static (PrivateKey Key, ReadOnlyMemory<byte> PublicKey, string Where) OneKey(FieldContent content, SecretFields fields)
     {
         if (content.Keys.Count == 0)
         {
@@ -48,7 +58,7 @@ internal static class TlsCertificateReader
             }
         }
 
-        return first;
+        return (new PrivateKeyBytes(first.Key.Pkcs8), first.Key.SubjectPublicKeyInfo, first.Where);
     }
 
     private static ReadOnlyMemory<byte> ReadStaple(SecretFields fields, FieldRoles roles)
