@@ -42,7 +42,7 @@ internal sealed class VaultSecretSource : PollingSecretSource, ICredentialedSecr
         _leased = new LeaseEngine(name, _session, _leases, options.RevokeLeases, timeProvider, logger);
         _engines =
         [
-            new PkiEngine(name, _session, _leases, options.RevokeCertificates, timeProvider),
+            new PkiEngine(name, _session, _leases, new PkiKeys(options.SigningKey), options.RevokeCertificates, timeProvider),
             new PkiTrustEngine(name, _session, timeProvider),
             _leased,
             new KvEngine(name, _session, _leases, timeProvider),

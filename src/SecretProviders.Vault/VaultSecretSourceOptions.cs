@@ -32,6 +32,18 @@ public sealed class VaultSecretSourceOptions
     /// <value>The default is false: consumers may use them until somebody serves others.</value>
     public bool RevokeCertificates { get; set; }
 
+    /// <summary>
+    /// Gets or sets what gives the key for a certificate that Vault signs (<c>pki/sign/ROLE</c>): one in an HSM
+    /// (<see cref="PrivateKeyHandle"/>) or a local one of the host's (<see cref="PrivateKeyBytes"/>), RSA or elliptic on
+    /// P-256, P-384 or P-521. Null, the default, makes a new key in memory for each certificate.
+    /// </summary>
+    /// <remarks>
+    /// It is called with the route's reference for each certificate and so for each renewal, by any thread, for several
+    /// references at once, and may give the same key again. Within <see cref="Timeout"/> the key must come and sign once.
+    /// What it throws is Unavailable, or what the code of a <see cref="SecretSourceException"/> says. Vault is shown the public part alone.
+    /// </remarks>
+    public Func<SecretReference, CancellationToken, ValueTask<PrivateKey>>? SigningKey { get; set; }
+
     /// <summary>Gets how to log in: exactly one method.</summary>
     public VaultAuthOptions Auth { get; } = new();
 }

@@ -5,10 +5,10 @@ using SecretProviders.Vault.Engines.Leases;
 namespace SecretProviders.Vault.Engines.Pki;
 
 /// <summary>
-/// Certificates that Vault issues, or signs for a key that is made here, for the names in a reference's parameters.
+/// Certificates that Vault issues, or signs for a key that is made here or given by the host, for the names in a reference's parameters.
 /// Each read creates one, so it is read when its life nears its end and not before.
 /// </summary>
-internal sealed class PkiEngine(string source, VaultSession session, LeaseBook leases, bool revokes, TimeProvider timeProvider) : IVaultEngine
+internal sealed class PkiEngine(string source, VaultSession session, LeaseBook leases, PkiKeys keys, bool revokes, TimeProvider timeProvider) : IVaultEngine
 {
     /// <inheritdoc/>
     public bool Takes(SecretReference reference) =>
@@ -30,8 +30,8 @@ internal sealed class PkiEngine(string source, VaultSession session, LeaseBook l
             return previous!.LastGood!;
         }
 
-        PkiKey? key = null;
-        if (PkiPath.IsSign(reference.Key) && PkiKey.TryCreate(reference, out key) is { } bad)
+        var (key, bad) = PkiPath.IsSign(reference.Key) ? await keys.GetAsync(reference, cancellationToken).ConfigureAwait(false) : default;
+        if (bad is not null)
         {
             return new SecretState.Invalid(bad);
         }

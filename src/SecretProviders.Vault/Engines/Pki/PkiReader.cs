@@ -19,7 +19,7 @@ internal static class PkiReader
     /// <param name="response">The answer.</param>
     /// <param name="reference">What was asked for.</param>
     /// <param name="source">The source's name.</param>
-    /// <param name="key">The key that was made here, or null when the answer brings it.</param>
+    /// <param name="key">The key that was signed for, or null when the answer brings one.</param>
     /// <param name="now">The present.</param>
     public static SecretState ReadIssued(VaultResponse response, SecretReference reference, string source, PkiKey? key, DateTimeOffset now)
     {
@@ -29,8 +29,9 @@ internal static class PkiReader
         }
 
         var json = response.Data.Span;
-        var privateKey = key?.Pkcs8 ?? Find(json, "private_key"u8);
-        if (Text(json, "certificate"u8) is not { Length: > 0 } leaf || privateKey is null)
+        var handle = key?.Key as PrivateKeyHandle;
+        var privateKey = (key?.Key as PrivateKeyBytes)?.Pkcs8 ?? Find(json, "private_key"u8);
+        if (Text(json, "certificate"u8) is not { Length: > 0 } leaf || (handle is null && privateKey is null))
         {
             return Invalid(SecretProblemCode.Malformed, $"{response.Server} answered '{reference.Key}' without a certificate and its key: it is not the path of a PKI role.");
         }
@@ -39,7 +40,9 @@ internal static class PkiReader
         try
         {
             var (chain, trust) = Arrange(leaf, Issuers(json));
-            state = SecretDecoder.Decode(Fields(chain, privateKey, trust, reference.Key), SecretKind.TlsCertificate);
+            state = handle is null
+                ? SecretDecoder.Decode(Fields(chain, privateKey, trust, reference.Key), SecretKind.TlsCertificate)
+                : SecretDecoder.DecodeCertificate(Fields(chain, null, trust, reference.Key), handle);
         }
         catch (CryptographicException)
         {
@@ -88,9 +91,14 @@ internal static class PkiReader
         Origin = new SecretOrigin(source) { Location = reference.Key, StoreVersion = Text(response.Data.Span, "serial_number"u8) },
     };
 
-    private static SecretFields Fields(string chain, SensitiveBytes key, string? trust, string place)
+    private static SecretFields Fields(string chain, SensitiveBytes? key, string? trust, string place)
     {
-        var fields = new List<KeyValuePair<string, SensitiveBytes>> { new("tls.crt", VaultJson.Text(chain)), new("tls.key", key) };
+        var fields = new List<KeyValuePair<string, SensitiveBytes>> { new("tls.crt", VaultJson.Text(chain)) };
+        if (key is not null)
+        {
+            fields.Add(new("tls.key", key));
+        }
+
         if (trust is not null)
         {
             fields.Add(new("ca.crt", VaultJson.Text(trust)));

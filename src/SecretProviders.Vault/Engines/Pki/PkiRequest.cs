@@ -12,8 +12,8 @@ internal static class PkiRequest
     // Vault would answer in another shape, or for another key.
     private static readonly ImmutableArray<string> Ours = ["csr", "format", "private_key_format"];
 
-    // Of a key that is made here.
-    private static readonly ImmutableArray<string> KeyParameters = [PkiKey.TypeParameter, PkiKey.BitsParameter];
+    // Of a key that is not Vault's.
+    private static readonly ImmutableArray<string> KeyParameters = [PkiKeys.TypeParameter, PkiKeys.BitsParameter];
 
     /// <summary>Says whether the parameters name somebody.</summary>
     /// <param name="reference">The reference.</param>
@@ -51,7 +51,7 @@ internal static class PkiRequest
 
     /// <summary>Writes what Vault is asked.</summary>
     /// <param name="reference">A sound reference of a role.</param>
-    /// <param name="csr">The request for a key that was made here, as PEM; null when Vault makes the key.</param>
+    /// <param name="csr">The request for a key that is not Vault's, as PEM; null when Vault makes the key.</param>
     public static SensitiveBytes Body(SecretReference reference, string? csr)
     {
         var asked = reference.Parameters.Where(parameter => csr is null || !KeyParameters.Contains(parameter.Key));
