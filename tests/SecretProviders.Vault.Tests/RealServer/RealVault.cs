@@ -6,19 +6,22 @@ using System.Text.Json.Nodes;
 namespace SecretProviders.Vault.Tests.RealServer;
 
 /// <summary>
-/// The real server of <c>VAULT_ADDR</c> with the root token of <c>VAULT_TOKEN</c> (and the CA of <c>VAULT_CACERT</c>):
-/// Vault or OpenBao, empty or not. What tests make there has names of its own, and is removed.
+/// The real server of <c>VAULT_ADDR</c>: Vault or OpenBao, empty or not. What tests make there has names of its own, and
+/// is removed. <c>VAULT_TOKEN</c> is a root token, or else what a dev server left in <c>~/.vault-token</c>, or else
+/// <c>root</c>; <c>VAULT_CACERT</c> and <c>VAULT_NAMESPACE</c> mean what they mean to Vault's own command.
 /// </summary>
 internal static class RealVault
 {
     private static readonly Lazy<HttpClient> Http = new(CreateHttp);
 
     /// <summary>Gets the address, or null when there is no real server: then no test of this namespace exists.</summary>
-    public static string? Address { get; } = Environment.GetEnvironmentVariable("VAULT_ADDR") is { Length: > 0 } address ? address.TrimEnd('/') : null;
+    public static string? Address { get; } = Variable("VAULT_ADDR")?.TrimEnd('/');
 
-    public static string RootToken => Environment.GetEnvironmentVariable("VAULT_TOKEN") ?? "root";
+    public static string RootToken { get; } = Variable("VAULT_TOKEN") ?? TokenOfDevServer() ?? "root";
 
-    public static string? CaFile => Environment.GetEnvironmentVariable("VAULT_CACERT") is { Length: > 0 } file ? file : null;
+    private static string? CaFile => Variable("VAULT_CACERT");
+
+    private static string? Namespace => Variable("VAULT_NAMESPACE")?.Trim('/');
 
     /// <summary>Makes a name that no other test uses.</summary>
     public static string NewName() => $"secretproviders-test-{Guid.NewGuid():N}";
@@ -28,9 +31,19 @@ internal static class RealVault
     {
         var options = new VaultSecretSourceOptions();
         options.Addresses.Add(Address!);
-        options.Tls.Ca = CaFile is null ? null : SecretCredential.FromFile(CaFile);
+        Configure(options);
         return options;
     }
+
+    /// <summary>Sets what the server needs besides an address and a login.</summary>
+    public static void Configure(VaultSecretSourceOptions options)
+    {
+        options.Namespace = Namespace;
+        options.Tls.Ca = CaFile is { } file ? SecretCredential.FromFile(file) : null;
+    }
+
+    /// <summary>Gets the whole name of a namespace within the one that the tests have.</summary>
+    public static string Within(string child) => Namespace is { } own ? $"{own}/{child}" : child;
 
     /// <summary>Asks the server; an error is an exception.</summary>
     /// <param name="method">The HTTP method.</param>
@@ -38,11 +51,18 @@ internal static class RealVault
     /// <param name="body">The body, or null.</param>
     /// <param name="token">The token, or null for the root token.</param>
     /// <param name="wrapTtl">For how long the answer is to be wrapped, or null for not.</param>
-    public static async Task<JsonObject?> AskAsync(string method, string path, JsonObject? body = null, string? token = null, string? wrapTtl = null)
+    /// <param name="scope">The namespace, or null for the one that the tests have.</param>
+    public static async Task<JsonObject?> AskAsync(
+        string method, string path, JsonObject? body = null, string? token = null, string? wrapTtl = null, string? scope = null)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), $"{Address}/v1/{path}");
         request.Headers.Add("X-Vault-Token", token ?? RootToken);
         request.Headers.Add("X-Vault-Request", "true");
+        if ((scope ?? Namespace) is { } name)
+        {
+            request.Headers.Add("X-Vault-Namespace", name);
+        }
+
         if (wrapTtl is not null)
         {
             request.Headers.Add("X-Vault-Wrap-TTL", wrapTtl);
@@ -67,14 +87,45 @@ internal static class RealVault
                 await AskAsync("POST", version == "2" ? $"{mount}/data/ready" : $"{mount}/ready", new JsonObject { ["data"] = new JsonObject { ["a"] = "b" } });
                 return;
             }
-            catch (InvalidOperationException) when (attempt < 50)
+            catch (InvalidOperationException) when (attempt < 1000)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(100));
+                await Task.Delay(TimeSpan.FromMilliseconds(10));
             }
         }
     }
 
+    /// <summary>Asks a real store again and again until it says what is awaited; half a minute of that is a failure.</summary>
+    public static async Task<bool> EventuallyAsync(Func<Task<bool>> condition)
+    {
+        for (var attempt = 0; attempt < 300; attempt++)
+        {
+            if (await condition())
+            {
+                return true;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
+
+        return false;
+    }
+
+    /// <summary>Makes a token with the policy of a name.</summary>
+    public static async Task<string> NewTokenAsync(string policy, string ttl = "10m")
+    {
+        var answer = await AskAsync("POST", "auth/token/create", new JsonObject { ["policies"] = new JsonArray(policy), ["ttl"] = ttl });
+        return answer!["auth"]!["client_token"]!.ToString();
+    }
+
     public static Task WritePolicyAsync(string name, string policy) => AskAsync("PUT", $"sys/policies/acl/{name}", new JsonObject { ["policy"] = policy });
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    private static string? TokenOfDevServer()
+    {
+        var file = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".vault-token");
+        return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+    }
 
     private static HttpClient CreateHttp()
     {

@@ -28,8 +28,7 @@ public sealed class RealVaultHarness : VaultHarness
     {
         await RealVault.MountKvAsync(_name, "2");
         await WritePolicyAsync(null);
-        var answer = await RealVault.AskAsync("POST", "auth/token/create", new JsonObject { ["policies"] = new JsonArray(_name), ["ttl"] = "1h" });
-        _token = answer!["auth"]!["client_token"]!.ToString();
+        _token = await RealVault.NewTokenAsync(_name, "1h");
     }
 
     public override async Task BreakAsync(SecretReference reference, StoreFault fault)
@@ -62,7 +61,7 @@ public sealed class RealVaultHarness : VaultHarness
         await base.DisposeAsync();
     }
 
-    protected override void Configure(VaultSecretSourceOptions options) => options.Tls.Ca = RealVault.Options().Tls.Ca;
+    protected override void Configure(VaultSecretSourceOptions options) => RealVault.Configure(options);
 
     protected override Task<JsonObject?> AsRootAsync(string method, string path, JsonObject? body) => RealVault.AskAsync(method, path, body);
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using SecretProviders.Testing;
+using SecretProviders.Vault.Tests.Engines.Pki;
 
 namespace SecretProviders.Vault.Tests.RealServer;
 
@@ -22,6 +23,7 @@ public sealed class RealVaultPkiTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await RealVault.AskAsync("DELETE", $"sys/mounts/{_name}");
+        await RealVault.AskAsync("DELETE", $"sys/policies/acl/{_name}");
         _file.Dispose();
         _logs.Dispose();
     }
@@ -55,8 +57,7 @@ public sealed class RealVaultPkiTests : IAsyncLifetime
 
         await source.DisposeAsync();
 
-        var answer = await RealVault.AskAsync("GET", $"{_name}/cert/{found.Origin!.StoreVersion}");
-        Assert.True(answer!["data"]!["revocation_time"]!.GetValue<long>() > 0);
+        Assert.True(await IsRevokedAsync(found));
     }
 
     [Fact]
@@ -81,6 +82,53 @@ public sealed class RealVaultPkiTests : IAsyncLifetime
         Assert.NotNull(found.ValidUntil);
     }
 
+    [Fact]
+    public async Task Leased_certificate_is_replaced_when_its_token_is_gone()
+    {
+        await RealVault.WritePolicyAsync(_name, $$"""path "{{_name}}/*" { capabilities = ["create", "read", "update"] }""");
+        var token = await RealVault.NewTokenAsync(_name);
+        await using var source = Create(options => options.Auth.Token = _file.Holding(token));
+        await using var reader = source.Open(Reference("issue/leased"));
+        await using var role = source.Open(new SecretReference($"{_name}/roles/leased") { Kind = SecretKind.Generic });
+        var first = Assert.IsType<SecretState.Found>(await reader.NextAsync());
+        Assert.IsType<SecretState.Found>(await role.NextAsync());
+
+        _file.Write(await RealVault.NewTokenAsync(_name));
+        await RealVault.AskAsync("POST", "auth/token/revoke-self", token: token);
+        await source.RefreshAsync();
+
+        var second = Assert.IsType<SecretState.Found>(await reader.NextAsync());
+        Assert.NotEqual(first.Secret, second.Secret);
+        Assert.True(await RealVault.EventuallyAsync(() => IsRevokedAsync(first)));
+        Assert.False(await IsRevokedAsync(second));
+    }
+
+    [Fact]
+    public async Task Certificate_is_renewed_before_its_end()
+    {
+        await using var source = Create();
+        await using var reader = source.Open(VaultLab.Reference($"{_name}/issue/web", ("common_name", "a.example.test"), ("ttl", "30s")));
+        var first = Assert.IsType<SecretState.Found>(await reader.NextAsync());
+
+        var second = Assert.IsType<SecretState.Found>(await reader.NextAsync());
+
+        Assert.NotEqual(first.Secret, second.Secret);
+        Assert.True(((TlsCertificate)second.Secret).Leaf.NotBefore < ((TlsCertificate)first.Secret).Leaf.NotAfter);
+    }
+
+    [Fact]
+    public async Task Key_that_stays_in_its_store_is_signed_for()
+    {
+        using var key = new FakeHsmKey();
+        await using var source = Create(options => options.SigningKey = (_, _) => ValueTask.FromResult<PrivateKey>(key));
+        await using var reader = source.Open(Reference("sign/web"));
+
+        var found = Assert.IsType<SecretState.Found>(await reader.NextAsync());
+
+        using var leaf = ((TlsCertificate)found.Secret).Leaf.Load();
+        Assert.Equal(key.SubjectPublicKeyInfo.ToArray(), leaf.PublicKey.ExportSubjectPublicKeyInfo());
+    }
+
     [Theory]
     [InlineData("cert/ca", 0)]
     [InlineData("cert/ca_chain", 0)]
@@ -94,6 +142,12 @@ public sealed class RealVaultPkiTests : IAsyncLifetime
 
         Assert.Equal("CN=Test root", Assert.Single(trust.TrustAnchors).Subject);
         Assert.Equal(revocationLists, trust.RevocationLists.Length);
+    }
+
+    private async Task<bool> IsRevokedAsync(SecretState.Found found)
+    {
+        var answer = await RealVault.AskAsync("GET", $"{_name}/cert/{found.Origin!.StoreVersion}");
+        return answer!["data"]!["revocation_time"]!.GetValue<long>() > 0;
     }
 
     private SecretReference Reference(string path, string name = "a.example.test") => VaultLab.Reference($"{_name}/{path}", ("common_name", name), ("ttl", "5m"));

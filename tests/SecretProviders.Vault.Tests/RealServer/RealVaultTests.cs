@@ -4,7 +4,7 @@ using SecretProviders.Testing;
 
 namespace SecretProviders.Vault.Tests.RealServer;
 
-/// <summary>What the suites do not ask: logins, lost tokens and the special states of KV, at a real server.</summary>
+/// <summary>What the suites do not ask of KV: its special states, version 1, policies and namespaces, at a real server.</summary>
 public sealed class RealVaultTests : IAsyncLifetime
 {
     private readonly string _name = RealVault.NewName();
@@ -15,68 +15,22 @@ public sealed class RealVaultTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await RealVault.MountKvAsync(_name, "2");
-        await RealVault.WritePolicyAsync(_name, $$"""path "{{_name}}/*" { capabilities = ["read"] }""");
-        await RealVault.AskAsync("POST", $"sys/auth/{_name}", new JsonObject { ["type"] = "approle" });
-        await RealVault.AskAsync("POST", $"auth/{_name}/role/web", new JsonObject { ["token_policies"] = new JsonArray(_name), ["token_ttl"] = "10m" });
+        await WritePolicyAsync(denied: null);
         await PutAsync("one");
     }
 
     public async ValueTask DisposeAsync()
     {
-        await RealVault.AskAsync("DELETE", $"sys/auth/{_name}");
         await RealVault.AskAsync("DELETE", $"sys/policies/acl/{_name}");
         await RealVault.AskAsync("DELETE", $"sys/mounts/{_name}");
         _file.Dispose();
         _logs.Dispose();
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task AppRole_logs_in(bool wrapped)
-    {
-        await using var source = await CreateAsync(wrapped);
-        await using var reader = source.Open(Web());
-
-        Assert.Equal("one", Value(await reader.NextAsync()));
-    }
-
-    [Fact]
-    public async Task Token_is_renewed_in_good_time()
-    {
-        var token = await NewTokenAsync();
-        await using var source = CreateWithToken(token);
-        await using var reader = source.Open(Web());
-        await reader.NextAsync();
-        await _clock.WaitForTimersAsync(2);
-
-        _clock.Advance(TimeSpan.FromMinutes(7));
-
-        Assert.True(await EventuallyAsync(async () =>
-            (await RealVault.AskAsync("GET", "auth/token/lookup-self", token: token))!["data"]!["last_renewal"] is not null));
-    }
-
-    [Fact]
-    public async Task Revoked_token_is_replaced_before_anybody_notices()
-    {
-        var token = await NewTokenAsync();
-        await using var source = CreateWithToken(token);
-        await using var reader = source.Open(Web());
-        await reader.NextAsync();
-
-        _file.Write(await NewTokenAsync());
-        await RealVault.AskAsync("POST", "auth/token/revoke-self", token: token);
-        await PutAsync("two");
-        await source.RefreshAsync();
-
-        Assert.Equal("two", Value(await reader.NextAsync()));
-        Assert.Contains(2705, _logs.EventIds);
-    }
-
     [Fact]
     public async Task Deleted_undeleted_and_destroyed_versions_are_told_apart()
     {
-        await using var source = await CreateAsync(wrapped: false);
+        await using var source = await CreateAsync();
         await using var reader = source.Open(Web());
         await reader.NextAsync();
         var versions = new JsonObject { ["versions"] = new JsonArray(1) };
@@ -100,7 +54,7 @@ public sealed class RealVaultTests : IAsyncLifetime
     public async Task Pinned_version_stays()
     {
         await PutAsync("two");
-        await using var source = await CreateAsync(wrapped: false);
+        await using var source = await CreateAsync();
         await using var reader = source.Open(Web() with { Version = "1" });
 
         Assert.Equal("one", Value(await reader.NextAsync()));
@@ -111,10 +65,76 @@ public sealed class RealVaultTests : IAsyncLifetime
     [InlineData("data/none", typeof(SecretState.NotFound))]
     public async Task Key_that_is_no_secret_is_told(string path, Type expected)
     {
-        await using var source = await CreateAsync(wrapped: false);
+        await using var source = await CreateAsync();
         await using var reader = source.Open(Web() with { Key = $"{_name}/{path}" });
 
         Assert.IsType(expected, await reader.NextAsync());
+    }
+
+    [Fact]
+    public async Task Path_that_is_forbidden_is_Denied_and_no_other()
+    {
+        await RealVault.AskAsync("POST", $"{_name}/data/other", new JsonObject { ["data"] = new JsonObject { ["value"] = "other" } });
+        await WritePolicyAsync("web");
+        await using var source = await CreateAsync();
+        await using var reader = source.Open(Web());
+        await using var other = source.Open(Web() with { Key = $"{_name}/data/other" });
+        Assert.IsType<SecretState.Denied>(await reader.NextAsync());
+        Assert.Equal("other", Value(await other.NextAsync()));
+
+        await WritePolicyAsync(denied: null);
+        await source.RefreshAsync();
+
+        Assert.Equal("one", Value(await reader.NextAsync()));
+        Assert.False(other.HasNews);
+        Assert.DoesNotContain(2705, _logs.EventIds);
+    }
+
+    [Fact]
+    public async Task Version_1_is_read_changed_and_removed()
+    {
+        var mount = $"{_name}-1";
+        await RealVault.MountKvAsync(mount, "1");
+        try
+        {
+            await RealVault.AskAsync("POST", $"{mount}/web", new JsonObject { ["value"] = "one" });
+            await using var source = Create(RealVault.RootToken);
+            await using var reader = source.Open(Web() with { Key = $"{mount}/web" });
+            await using var pinned = source.Open(Web() with { Key = $"{mount}/web", Version = "1" });
+            Assert.Equal("one", Value(await reader.NextAsync()));
+            Assert.IsType<SecretState.Invalid>(await pinned.NextAsync());
+
+            await RealVault.AskAsync("POST", $"{mount}/web", new JsonObject { ["value"] = "two" });
+            await source.RefreshAsync();
+            Assert.Equal("two", Value(await reader.NextAsync()));
+            await RealVault.AskAsync("DELETE", $"{mount}/web");
+            await source.RefreshAsync();
+
+            Assert.IsType<SecretState.Removed>(await reader.NextAsync());
+        }
+        finally
+        {
+            await RealVault.AskAsync("DELETE", $"sys/mounts/{mount}");
+        }
+    }
+
+    [Fact]
+    public async Task Namespace_is_honoured_or_ignored_and_its_absence_is_no_absent_secret()
+    {
+        var scope = $"{_name}-inner";
+        var isThere = await TryCreateNamespaceAsync(scope);
+        await using var source = Create(RealVault.RootToken, options => options.Namespace = RealVault.Within(scope));
+        await using var reader = source.Open(Web());
+
+        var state = await reader.NextAsync();
+
+        // A server without namespaces reads its root, or refuses the header.
+        Assert.True(isThere ? Value(state) == "inner" : state is SecretState.Denied || Value(state) == "one", $"{state}");
+        if (isThere)
+        {
+            await RealVault.AskAsync("DELETE", $"sys/mounts/{_name}", scope: RealVault.Within(scope));
+            await RealVault.AskAsync("DELETE", $"sys/namespaces/{scope}");
+        }
     }
 
     private static string Value(SecretState state) =>
@@ -124,45 +144,39 @@ public sealed class RealVaultTests : IAsyncLifetime
 
     private Task PutAsync(string value) => RealVault.AskAsync("POST", $"{_name}/data/web", new JsonObject { ["data"] = new JsonObject { ["value"] = value } });
 
-    private static async Task<bool> EventuallyAsync(Func<Task<bool>> condition)
-    {
-        for (var attempt = 0; attempt < 300; attempt++)
-        {
-            if (await condition())
-            {
-                return true;
-            }
+    private Task WritePolicyAsync(string? denied) => RealVault.WritePolicyAsync(_name, $$"""path "{{_name}}/*" { capabilities = ["read"] }""" + (denied is null
+        ? string.Empty
+        : $$"""
 
-            await Task.Delay(TimeSpan.FromMilliseconds(100));
+            path "{{_name}}/data/{{denied}}" { capabilities = ["deny"] }
+            path "{{_name}}/metadata/{{denied}}" { capabilities = ["deny"] }
+            """));
+
+    // The mount there has the same name, and version 1, which needs no upgrade.
+    private async Task<bool> TryCreateNamespaceAsync(string name)
+    {
+        try
+        {
+            await RealVault.AskAsync("POST", $"sys/namespaces/{name}", []);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
 
-        return false;
+        var scope = RealVault.Within(name);
+        await RealVault.AskAsync("POST", $"sys/mounts/{_name}", new JsonObject { ["type"] = "kv", ["options"] = new JsonObject { ["version"] = "1" } }, scope: scope);
+        await RealVault.AskAsync("POST", $"{_name}/data/web", new JsonObject { ["value"] = "inner" }, scope: scope);
+        return true;
     }
 
-    private async Task<string> NewTokenAsync()
-    {
-        var answer = await RealVault.AskAsync("POST", "auth/token/create", new JsonObject { ["policies"] = new JsonArray(_name), ["ttl"] = "10m" });
-        return answer!["auth"]!["client_token"]!.ToString();
-    }
+    private async Task<VaultSecretSource> CreateAsync() => Create(await RealVault.NewTokenAsync(_name));
 
-    private VaultSecretSource CreateWithToken(string token)
+    private VaultSecretSource Create(string token, Action<VaultSecretSourceOptions>? configure = null)
     {
         var options = RealVault.Options();
         options.Auth.Token = _file.Holding(token);
-        return new VaultSecretSource("vault", options, null, _clock, _logs.CreateLogger("vault"));
-    }
-
-    private async Task<string> SecretIdAsync(bool wrapped)
-    {
-        var answer = await RealVault.AskAsync("POST", $"auth/{_name}/role/web/secret-id", [], wrapTtl: wrapped ? "60s" : null);
-        return (wrapped ? answer!["wrap_info"]!["token"] : answer!["data"]!["secret_id"])!.ToString();
-    }
-
-    private async Task<VaultSecretSource> CreateAsync(bool wrapped)
-    {
-        await RealVault.AskAsync("POST", $"auth/{_name}/role/web/role-id", new JsonObject { ["role_id"] = _name });
-        var options = RealVault.Options();
-        options.Auth.AppRole = new VaultAppRoleOptions { Mount = _name, RoleId = _name, SecretId = _file.Holding(await SecretIdAsync(wrapped)), SecretIdWrapped = wrapped };
+        configure?.Invoke(options);
         return new VaultSecretSource("vault", options, null, _clock, _logs.CreateLogger("vault"));
     }
 }
