@@ -115,11 +115,11 @@ internal sealed class VaultSecretSource : PollingSecretSource, ICredentialedSecr
         await _credentials.DisposeAsync().ConfigureAwait(false);
     }
 
-    // What turned out to have a lease is renewed as such, whatever its path looks like.
+    // What turned out to have a lease is renewed as such, whatever its path looks like; only KV decodes.
     private IVaultEngine EngineOf(SecretReference reference, SecretState.Found? found = null)
     {
         var engine = _engines.First(engine => engine.Takes(reference));
-        return engine is KvEngine && _leases.TryFind(found, out _) ? _leased : engine;
+        return engine is KvEngine && !KvEncoding.IsBase64(reference) && _leases.TryFind(found, out _) ? _leased : engine;
     }
 
     // Vault takes back what it leased to a token when that token ends: others are asked for with the new one.

@@ -130,6 +130,7 @@ internal sealed partial class VaultSession
             if (ReferenceEquals(_current, old))
             {
                 _current = renewed;
+                _failure = null;
             }
         }
     }

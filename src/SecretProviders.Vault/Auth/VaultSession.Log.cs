@@ -16,6 +16,6 @@ internal sealed partial class VaultSession
     [LoggerMessage(2704, LogLevel.Debug, "Source '{Source}' could not renew its token and tries again: {Problem}", EventName = "VaultRenewalFailed")]
     private static partial void RenewalFailed(ILogger logger, string source, string problem);
 
-    [LoggerMessage(2705, LogLevel.Warning, "The token of source '{Source}', from {Method}, lapsed or was revoked; it logs in again.", EventName = "VaultTokenLost")]
+    [LoggerMessage(2705, LogLevel.Warning, "The token of source '{Source}', from {Method}, lapsed, was revoked or is used up; it logs in again.", EventName = "VaultTokenLost")]
     private static partial void TokenLost(ILogger logger, string source, string method);
 }

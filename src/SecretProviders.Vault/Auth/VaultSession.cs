@@ -50,7 +50,7 @@ internal sealed partial class VaultSession : IAsyncDisposable
     /// <summary>Gets what is called when another token takes the place of one; what Vault leased to the old one ends with it.</summary>
     internal Action? TokenReplaced { get; init; }
 
-    /// <summary>Gets when a login that failed is tried again; null when the last one succeeded.</summary>
+    /// <summary>Gets when a login that failed is tried again; null when none is needed.</summary>
     internal DateTimeOffset? NextLogin
     {
         get

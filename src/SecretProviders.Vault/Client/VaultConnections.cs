@@ -81,6 +81,12 @@ internal sealed class VaultConnections : IDisposable
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             ConnectCallback = connector.ConnectAsync,
+            EnableMultipleHttp2Connections = true,
+
+            // Of HTTP/2 a connection outlives the questions that go unanswered on it: one that leads nowhere must be found out.
+            KeepAlivePingDelay = TimeSpan.FromSeconds(2),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(2),
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             UseCookies = false,
             UseProxy = false,

@@ -35,7 +35,9 @@ internal static class KvReader
 
         if (stamp is not null && !data.StartsWith("{"u8))
         {
-            return new KvAnswer(Removed(metadata, now));
+            var removed = Removed(metadata, now);
+            GC.KeepAlive(response);
+            return new KvAnswer(removed);
         }
 
         return new KvAnswer(VaultErrors.IsAbsent(response)
@@ -59,9 +61,11 @@ internal static class KvReader
 
         var number = version ?? current.ToString(CultureInfo.InvariantCulture);
         var entry = Find(Find(json, "versions"u8), Encoding.ASCII.GetBytes(number));
-        return VaultJson.FindText(entry, "created_time"u8) is { } created
+        var state = VaultJson.FindText(entry, "created_time"u8) is { } created
             ? new KvVersionState(new KvStamp(long.Parse(number, CultureInfo.InvariantCulture), created), IsThere(entry))
             : null;
+        GC.KeepAlive(response);
+        return state;
     }
 
     // A time of deletion may be one to come (delete_version_after): by which clock it has come, only the data says.

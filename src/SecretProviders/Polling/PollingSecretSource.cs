@@ -30,7 +30,7 @@ public abstract class PollingSecretSource : SecretStateHub
     /// <param name="timeout">How long one read may take, and so the first state of a reference.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="logger">The source's own logger.</param>
-    /// <param name="concurrentReads">How many reads may be under way at once; more wait for their turn, outside their time-out.</param>
+    /// <param name="concurrentReads">How many reads, or at disposal releases, may be under way at once; more wait for their turn, reads outside their time-out.</param>
     protected PollingSecretSource(
         string name, TimeSpan interval, TimeSpan timeout, TimeProvider timeProvider, ILogger logger, int concurrentReads = DefaultConcurrentReads)
         : base(name, timeout, timeProvider, logger)
@@ -227,7 +227,15 @@ public abstract class PollingSecretSource : SecretStateHub
     {
         try
         {
-            await ReleaseAsync(reference, minted, cancellationToken).ConfigureAwait(false);
+            await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await ReleaseAsync(reference, minted, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                _turns.Release();
+            }
         }
         catch (Exception exception)
         {

@@ -108,22 +108,40 @@ internal sealed class PolledStore : IAsyncDisposable
     internal sealed class ScriptedPollingSource(TimeProvider timeProvider, Func<Read, Task<SecretState>> ask)
         : PollingSecretSource("polled", Interval, Timeout, timeProvider, NullLogger.Instance, ConcurrentReads)
     {
+        private int _releasing;
+
         public List<KeyValuePair<SecretReference, SecretState.Found>> Released { get; } = [];
 
         public Exception? ReleaseFailure { get; set; }
+
+        /// <summary>Gets or sets what each release waits for.</summary>
+        public Task Releasing { get; set; } = Task.CompletedTask;
+
+        /// <summary>Gets the greatest number of releases that were under way at once.</summary>
+        public int MostReleasing { get; private set; }
 
         public bool KeptIsGood { get; set; } = true;
 
         protected override bool IsStillGood(SecretReference reference, SecretState.Found kept) => KeptIsGood;
 
-        protected override ValueTask ReleaseAsync(SecretReference reference, SecretState.Found minted, CancellationToken cancellationToken)
+        protected override async ValueTask ReleaseAsync(SecretReference reference, SecretState.Found minted, CancellationToken cancellationToken)
         {
             lock (Released)
             {
                 Released.Add(KeyValuePair.Create(reference, minted));
+                MostReleasing = int.Max(MostReleasing, ++_releasing);
             }
 
-            return ReleaseFailure is null ? ValueTask.CompletedTask : throw ReleaseFailure;
+            await Releasing.WaitAsync(cancellationToken);
+            lock (Released)
+            {
+                _releasing--;
+            }
+
+            if (ReleaseFailure is not null)
+            {
+                throw ReleaseFailure;
+            }
         }
 
         protected override ValueTask<SecretState> FetchAsync(SecretReference reference, SecretState? previous, CancellationToken cancellationToken) =>

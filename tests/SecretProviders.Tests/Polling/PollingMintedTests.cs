@@ -265,6 +265,25 @@ public sealed class PollingMintedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Disposal_releases_no_more_at_once_than_may_be_read_at_once()
+    {
+        for (var number = 0; number < PolledStore.ConcurrentReads + 3; number++)
+        {
+            await (await StartAsync(Minted($"{number}"), A with { Key = $"kept{number}" })).DisposeAsync();
+        }
+
+        var releasing = new TaskCompletionSource();
+        _store.Source.Releasing = releasing.Task;
+        var disposal = _store.Source.DisposeAsync().AsTask();
+        await _store.Clock.WaitForTimersAsync();
+        releasing.SetResult();
+        await disposal;
+
+        Assert.Equal(PolledStore.ConcurrentReads + 3, _store.Source.Released.Count);
+        Assert.InRange(_store.Source.MostReleasing, 1, PolledStore.ConcurrentReads);
+    }
+
+    [Fact]
     public async Task A_release_that_fails_does_not_hinder_the_disposal()
     {
         await (await StartAsync(Minted("one"))).DisposeAsync();
@@ -277,9 +296,9 @@ public sealed class PollingMintedTests : IAsyncDisposable
 
     private SecretState.Found Minted(string value) => Found(value) with { Minted = true, ValidUntil = _store.Clock.GetUtcNow() + Life };
 
-    private async Task<IAsyncEnumerator<SecretState>> StartAsync(SecretState.Found found)
+    private async Task<IAsyncEnumerator<SecretState>> StartAsync(SecretState.Found found, SecretReference? reference = null)
     {
-        var watch = _store.Watch(A);
+        var watch = _store.Watch(reference ?? A);
         var read = watch.ReadAsync();
         await _store.AnswerAsync(found);
         await read;

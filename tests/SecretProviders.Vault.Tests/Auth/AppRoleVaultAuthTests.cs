@@ -98,13 +98,15 @@ public sealed class AppRoleVaultAuthTests
         Assert.Contains("somebody else has unwrapped it", failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Wrapping_token_of_another_path_is_not_unwrapped()
+    [Theory]
+    [InlineData("secret/data/auth/approle/role/web/secret-id")]
+    [InlineData("auth/approle/role/web/role-id")]
+    public async Task Wrapping_token_of_another_path_is_not_unwrapped(string path)
     {
         await using var bed = await VaultTestbed.StartAsync();
         var (roleId, _) = bed.AddAppRole("20m");
-        bed.Put("x", ("secret_id", "planted"));
-        var token = Wrap(bed, "secret/data/x", "GET");
+        bed.Put("auth/approle/role/web/secret-id", ("secret_id", "planted"));
+        var token = Wrap(bed, path, "GET");
 
         var failure = await Assert.ThrowsAsync<SecretSourceException>(async () => await Create(bed, roleId, token, wrapped: true).LogInAsync(bed.CreateClient(), CancellationToken.None));
 

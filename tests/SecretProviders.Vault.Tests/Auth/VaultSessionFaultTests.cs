@@ -44,6 +44,30 @@ public sealed class VaultSessionFaultTests
     }
 
     [Fact]
+    public async Task Login_that_failed_and_is_needed_no_more_hurries_nobody()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        var (roleId, secretId) = bed.AddAppRole("1h", """path "secret/data/other" { capabilities = ["read"] }""");
+        bed.Node.Break(Renewal, FakeVaultFault.Instead(FakeVaultAnswer.Error(400, "lease is not renewable")));
+        var source = bed.CreateSource(options =>
+        {
+            options.Poll = TimeSpan.FromDays(1);
+            options.Auth.AppRole = new VaultAppRoleOptions { RoleId = roleId, SecretId = bed.File.Holding(secretId) };
+        });
+        await bed.Open(source, Web).NextAsync();
+        bed.File.Write("wrong");
+        await bed.AdvanceAsync(TimeSpan.FromMinutes(50), Resting);
+        bed.Node.Heal(Renewal);
+        await bed.AdvanceAsync(TimeSpan.FromMinutes(1), Resting);
+
+        await source.RefreshAsync();
+        var asked = bed.Node.Count(Web.Key);
+        await bed.AdvanceAsync(TimeSpan.FromMinutes(30), Resting);
+
+        Assert.Equal(asked, bed.Node.Count(Web.Key));
+    }
+
+    [Fact]
     public async Task Another_trouble_with_the_login_is_logged_too()
     {
         await using var bed = await VaultTestbed.StartAsync();
@@ -149,6 +173,54 @@ public sealed class VaultSessionFaultTests
         Assert.Single(reader.History);
         Assert.False(reader.HasNews);
         Assert.InRange(bed.Node.Count(Renewal), 2, 5);
+    }
+
+    [Fact]
+    public async Task Old_token_serves_until_its_end_while_the_login_is_refused()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        bed.Put("web", ("value", "one"));
+        var source = bed.CreateSource(bed.WithAppRole("1h", more: new JsonObject { ["token_type"] = "batch" }));
+        var reader = bed.Open(source, Web);
+        await reader.NextAsync();
+        bed.File.Write("wrong");
+
+        await bed.AdvanceAsync(TimeSpan.FromMinutes(58), Resting);
+        Assert.False(reader.HasNews);
+        Assert.True(bed.Node.Count(Login) > 2);
+        await bed.AdvanceAsync(TimeSpan.FromMinutes(3), Resting);
+
+        Assert.IsType<SecretState.Denied>(await reader.NextAsync());
+    }
+
+    [Fact]
+    public async Task Token_that_may_not_look_itself_up_serves_and_is_left_alone()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        bed.Put("web", ("value", "one"));
+        bed.Vault.Root.Policies["default"] = string.Empty;
+        var credential = bed.File.Holding(NewToken(bed, "100h"));
+        var reader = bed.Open(bed.CreateSource(options => options.Auth.Token = credential), Web);
+        Assert.IsType<SecretState.Found>(await reader.NextAsync());
+
+        await bed.AdvanceAsync(TimeSpan.FromHours(1), Resting);
+
+        Assert.Equal((1, 0), (bed.Node.Count(LookUp), bed.Node.Count(Renewal)));
+        Assert.False(reader.HasNews);
+    }
+
+    [Fact]
+    public async Task Token_of_a_login_is_left_to_end_by_itself()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        var source = bed.CreateSource(bed.WithAppRole("1h"));
+        await bed.Open(source, Web).NextAsync();
+        var asked = bed.Node.Requests.Count;
+
+        await source.DisposeAsync();
+
+        Assert.Equal(asked, bed.Node.Requests.Count);
+        Assert.Single(bed.Vault.Tokens.Alive, static token => token.Path == Login);
     }
 
     private static string NewToken(VaultTestbed bed, string ttl)

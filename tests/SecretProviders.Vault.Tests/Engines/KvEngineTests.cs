@@ -218,70 +218,19 @@ public sealed class KvEngineTests
         Assert.InRange(bed.Node.Count(Metadata), 0, 2);
     }
 
-    [Theory]
-    [InlineData("secret/data", typeof(SecretState.NotFound))]
-    [InlineData("secret/data/folder", typeof(SecretState.NotFound))]
-    [InlineData("secret/data/folder/", typeof(SecretState.Invalid))]
-    [InlineData("secret/web", typeof(SecretState.Invalid))]
-    [InlineData("nowhere/data/web", typeof(SecretState.Invalid))]
-    [InlineData("sys/mounts", typeof(SecretState.Invalid))]
-    public async Task Key_that_is_no_secret_is_told(string key, Type expected)
-    {
-        await using var bed = await StartAsync();
-        bed.Put("folder/inner", ("value", "x"));
-
-        Assert.IsType(expected, await bed.Open(bed.CreateSource(), Web with { Key = key }).NextAsync());
-    }
-
     [Fact]
-    public async Task Mount_that_vanishes_removes_nothing()
+    public async Task Secret_that_is_destroyed_and_written_anew_within_a_poll_is_rotated()
     {
         await using var bed = await StartAsync();
         var source = bed.CreateSource();
         var reader = bed.Open(source, Web);
-        var found = await reader.NextAsync();
+        await reader.NextAsync();
 
-        bed.AsRoot("DELETE", "sys/mounts/secret");
+        bed.AsRoot("PUT", "secret/destroy/web", new JsonObject { ["versions"] = new JsonArray(1) });
+        bed.Put("web", ("value", "two"));
         await source.RefreshAsync();
 
-        Assert.Equal(found, Assert.IsType<SecretState.Invalid>(await reader.NextAsync()).LastGood);
-    }
-
-    [Fact]
-    public async Task Engine_in_a_deep_mount_is_polled_by_its_metadata_too()
-    {
-        await using var bed = await StartAsync();
-        bed.AsRoot("POST", "sys/mounts/team/kv", new JsonObject { ["type"] = "kv", ["options"] = new JsonObject { ["version"] = "2" } });
-        bed.AsRoot("POST", "team/kv/data/a/data/b", new JsonObject { ["data"] = new JsonObject { ["value"] = "x" } });
-        var source = bed.CreateSource();
-        var reader = bed.Open(source, Web with { Key = "team/kv/data/a/data/b" });
-        await AssertValueAsync(reader, "x");
-
-        await source.RefreshAsync();
-
-        Assert.Equal((1, 1), (bed.Node.Count("team/kv/data/a/data/b"), bed.Node.Count("team/kv/metadata/a/data/b")));
-    }
-
-    [Fact]
-    public async Task Version_1_is_polled_whole()
-    {
-        await using var bed = await StartAsync();
-        bed.AsRoot("POST", "sys/mounts/kv1", new JsonObject { ["type"] = "kv" });
-        bed.AsRoot("POST", "kv1/app", new JsonObject { ["value"] = "one" });
-        var source = bed.CreateSource();
-        var reader = bed.Open(source, Web with { Key = "kv1/app" });
-        await AssertValueAsync(reader, "one");
-        await source.RefreshAsync();
-        Assert.False(reader.HasNews);
-
-        bed.AsRoot("POST", "kv1/app", new JsonObject { ["value"] = "two" });
-        await source.RefreshAsync();
         await AssertValueAsync(reader, "two");
-        bed.AsRoot("DELETE", "kv1/app");
-        await source.RefreshAsync();
-
-        Assert.IsType<SecretState.Removed>(await reader.NextAsync());
-        Assert.Equal(4, bed.Node.Count("kv1/app"));
     }
 
     [Fact]

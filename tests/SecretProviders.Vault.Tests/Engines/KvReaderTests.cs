@@ -44,6 +44,13 @@ public sealed class KvReaderTests
             fields.ToDictionary(static field => field.Key, static field => Encoding.UTF8.GetString(field.Value.GetSpan())));
     }
 
+    [Theory]
+    [InlineData("""{"n":12345678901234567890.10}""", "12345678901234567890.10")]
+    [InlineData("""{"n":9007199254740993}""", "9007199254740993")]
+    [InlineData("""{"n":"first","n":"last"}""", "last")]
+    public void Numbers_keep_every_digit_and_of_equal_names_the_last_counts(string data, string value) =>
+        Assert.Equal(value, Encoding.UTF8.GetString(Fields(Read(200, data))["n"].GetSpan()));
+
     [Fact]
     public void Property_is_one_value()
     {

@@ -63,7 +63,9 @@ internal static class PkiReader
 
         // KV of version 1 may hold a field of this name; of all three only PKI.
         var isPki = response.IsSuccess && json is [(byte)'{', ..] && (VaultJson.FindNumber(json, "revocation_time"u8) is not null || VaultJson.FindText(json, "issuer_id"u8) is not null);
-        return isPki ? Text(json, "certificate"u8) : null;
+        var authority = isPki ? Text(json, "certificate"u8) : null;
+        GC.KeepAlive(response);
+        return authority;
     }
 
     private static SecretState Refused(VaultResponse response, SecretReference reference) => response.Status switch

@@ -241,6 +241,25 @@ public sealed class LeaseEngineTests
     }
 
     [Fact]
+    public async Task Lease_of_values_in_base64_is_replaced_by_another_read_and_nothing_is_written()
+    {
+        const string Path = "gcp/key/app";
+        await using var lab = await VaultLab.StartAsync();
+        lab.Node.Break(Path, FakeVaultFault.Instead(new FakeVaultAnswer(200)
+        {
+            Raw = """{"request_id":"1","lease_id":"gcp/key/app/1","renewable":false,"lease_duration":3600,"data":{"key":"AP8="}}"""u8.ToArray(),
+        }));
+        var reader = lab.Watch(VaultLab.Reference(Path, ("encoding", "base64")) with { Kind = SecretKind.Generic });
+        await lab.UntilAsync<SecretState.Found>(reader);
+
+        await lab.AdvanceAsync(TimeSpan.FromHours(1));
+
+        Assert.Equal((2, 0), (lab.Node.Count(Path), lab.Node.Count(Path, "POST")));
+        var found = Assert.IsType<SecretState.Found>(await lab.LatestAsync(reader));
+        Assert.Equal([0, 255], Assert.IsType<GenericSecret>(found.Secret).Fields["key"].Memory.ToArray());
+    }
+
+    [Fact]
     public async Task Static_role_is_polled_and_changes_only_by_its_rotation()
     {
         await using var lab = await VaultLab.StartAsync();
