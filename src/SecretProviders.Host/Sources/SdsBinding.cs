@@ -15,6 +15,7 @@ internal static class SdsBinding
         var addresses = Addresses(section);
         var delta = section.Flag("delta");
         var perName = section.Flag("perName");
+        var allowFilenames = section.Flag("allowFilenames");
         var absentAfter = section.Duration("absentAfter");
         var timeout = section.Duration("timeout");
         var keepAlive = section.Duration("keepAlive");
@@ -30,6 +31,7 @@ internal static class SdsBinding
 
             options.Delta = delta ?? options.Delta;
             options.PerName = perName ?? options.PerName;
+            options.AllowFilenames = allowFilenames ?? options.AllowFilenames;
             options.AbsentAfter = absentAfter ?? options.AbsentAfter;
             options.Timeout = timeout ?? options.Timeout;
             options.KeepAlive = keepAlive;

@@ -14,23 +14,25 @@ internal static class SecretReader
     /// <summary>Reads a message.</summary>
     /// <param name="message">The message.</param>
     /// <param name="place">Where it came from, for messages to people.</param>
-    /// <returns>Found or Invalid; never throws for what a peer sent.</returns>
-    public static SecretState Read(Tls.Secret message, string place)
+    /// <param name="data">Reads the data of its fields; null for <see cref="DataReader.Inline"/>.</param>
+    /// <returns>Found or Invalid, and for files that cannot be read also Denied or Unavailable; never throws for what a peer sent.</returns>
+    public static SecretState Read(Tls.Secret message, string place, DataReader? data = null)
     {
+        data ??= DataReader.Inline;
         try
         {
             return message.TypeCase switch
             {
-                Tls.Secret.TypeOneofCase.TlsCertificate => Read(message.TlsCertificate, place),
-                Tls.Secret.TypeOneofCase.ValidationContext => new SecretState.Found(ValidationContextReader.Read(message.ValidationContext, place)),
-                Tls.Secret.TypeOneofCase.SessionTicketKeys => new SecretState.Found(Read(message.SessionTicketKeys, place)),
-                Tls.Secret.TypeOneofCase.GenericSecret => new SecretState.Found(Read(message.GenericSecret, place)),
+                Tls.Secret.TypeOneofCase.TlsCertificate => Read(message.TlsCertificate, place, data),
+                Tls.Secret.TypeOneofCase.ValidationContext => new SecretState.Found(ValidationContextReader.Read(message.ValidationContext, place, data)),
+                Tls.Secret.TypeOneofCase.SessionTicketKeys => new SecretState.Found(Read(message.SessionTicketKeys, place, data)),
+                Tls.Secret.TypeOneofCase.GenericSecret => new SecretState.Found(Read(message.GenericSecret, place, data)),
                 _ => throw new UnreadableSecretException(place, "it holds no kind of secret that we know."),
             };
         }
         catch (UnreadableSecretException exception)
         {
-            return new SecretState.Invalid(exception.Problem);
+            return exception.State;
         }
     }
 
@@ -48,7 +50,7 @@ internal static class SecretReader
         };
     }
 
-    private static SecretState.Found Read(Tls.TlsCertificate message, string place)
+    private static SecretState.Found Read(Tls.TlsCertificate message, string place, DataReader data)
     {
         if (message.PrivateKeyProvider is not null || message.Pkcs12 is not null || message.Password is not null)
         {
@@ -58,24 +60,24 @@ internal static class SecretReader
         return new SecretState.Found(Decode<TlsCertificate>(
             SecretKind.TlsCertificate,
             place,
-            KeyValuePair.Create("tls.crt", (SensitiveBytes?)InlineData.Require(message.CertificateChain, $"{place}: certificate_chain")),
-            KeyValuePair.Create("tls.key", (SensitiveBytes?)InlineData.Require(message.PrivateKey, $"{place}: private_key")),
-            KeyValuePair.Create("tls.ocsp-staple", InlineData.Find(message.OcspStaple, $"{place}: ocsp_staple"))));
+            KeyValuePair.Create("tls.crt", (SensitiveBytes?)data.Require(message.CertificateChain, $"{place}: certificate_chain")),
+            KeyValuePair.Create("tls.key", (SensitiveBytes?)data.Require(message.PrivateKey, $"{place}: private_key")),
+            KeyValuePair.Create("tls.ocsp-staple", data.Find(message.OcspStaple, $"{place}: ocsp_staple"))));
     }
 
-    private static SessionTicketKeys Read(Tls.TlsSessionTicketKeys message, string place)
+    private static SessionTicketKeys Read(Tls.TlsSessionTicketKeys message, string place, DataReader data)
     {
-        var keys = message.Keys.Select(key => InlineData.Require(key, $"{place}: keys")).ToImmutableArray();
+        var keys = message.Keys.Select(key => data.Require(key, $"{place}: keys")).ToImmutableArray();
         return !keys.IsEmpty && keys.All(static key => key.Length == SessionTicketKeys.KeyLength)
             ? new SessionTicketKeys(keys)
             : throw new UnreadableSecretException(place, $"session ticket keys are one or more keys of exactly {SessionTicketKeys.KeyLength} bytes.");
     }
 
-    private static GenericSecret Read(Tls.GenericSecret message, string place)
+    private static GenericSecret Read(Tls.GenericSecret message, string place, DataReader data)
     {
         if (message.Secrets.Count == 0)
         {
-            return new GenericSecret(InlineData.Require(message.Secret, $"{place}: secret"));
+            return new GenericSecret(data.Require(message.Secret, $"{place}: secret"));
         }
 
         if (message.Secret is not null)
@@ -83,6 +85,6 @@ internal static class SecretReader
             throw new UnreadableSecretException(place, "it holds a value and named values as well; send one or the other.");
         }
 
-        return new GenericSecret(message.Secrets.Select(field => KeyValuePair.Create(field.Key, InlineData.Require(field.Value, $"{place}: {field.Key}"))));
+        return new GenericSecret(message.Secrets.Select(field => KeyValuePair.Create(field.Key, data.Require(field.Value, $"{place}: {field.Key}"))));
     }
 }

@@ -12,11 +12,11 @@ internal static class ValidationContextReader
         ImmutableSortedDictionary.Create<string, ImmutableArray<EncodedCertificate>>(StringComparer.Ordinal);
 
     /// <exception cref="UnreadableSecretException">The message is not sound, or says more than the model can hold.</exception>
-    public static ValidationContext Read(Tls.CertificateValidationContext message, string place)
+    public static ValidationContext Read(Tls.CertificateValidationContext message, string place, DataReader data)
     {
-        var anchors = InlineData.Find(message.TrustedCa, $"{place}: trusted_ca");
-        var lists = InlineData.Find(message.Crl, $"{place}: crl");
-        var domains = ReadDomains(message.CustomValidatorConfig, place);
+        var anchors = data.Find(message.TrustedCa, $"{place}: trusted_ca");
+        var lists = data.Find(message.Crl, $"{place}: crl");
+        var domains = ReadDomains(message.CustomValidatorConfig, place, data);
         if (anchors is null && domains.IsEmpty && message.VerifyCertificateHash.Count == 0 && message.VerifyCertificateSpki.Count == 0)
         {
             throw new UnreadableSecretException(new SecretProblem(SecretProblemCode.Incomplete, $"{place}: it names no trust anchor and no pin; send one."));
@@ -25,7 +25,7 @@ internal static class ValidationContextReader
         return new ValidationContext
         {
             TrustAnchors = anchors is null ? [] : Decode(anchors, lists, place).TrustAnchors,
-            RevocationLists = lists is null ? [] : ReadLists(lists, anchors, message, place),
+            RevocationLists = lists is null ? [] : ReadLists(lists, anchors, message, place, data),
             TrustDomains = domains,
             OnlyVerifyLeafRevocation = message.OnlyVerifyLeafCertCrl,
             SubjectAltNames = SubjectAltNameMessage.Read(message, place),
@@ -37,22 +37,37 @@ internal static class ValidationContextReader
         };
     }
 
+    /// <summary>Gets the bundles of the trust domains; none when they cannot be understood, which is told when they are read.</summary>
+    public static IEnumerable<DataSource?> BundlesOf(Tls.CertificateValidationContext message)
+    {
+        try
+        {
+            return message.CustomValidatorConfig is { } config
+                ? ParseDomains(config, string.Empty).TrustDomains.Select(static domain => domain.TrustBundle)
+                : [];
+        }
+        catch (UnreadableSecretException)
+        {
+            return [];
+        }
+    }
+
     // The decoder wants an anchor beside revocation lists; with trust domains only, any domain's will do.
     private static ImmutableArray<ReadOnlyMemory<byte>> ReadLists(
-        SensitiveBytes lists, SensitiveBytes? anchors, Tls.CertificateValidationContext message, string place)
+        SensitiveBytes lists, SensitiveBytes? anchors, Tls.CertificateValidationContext message, string place, DataReader data)
     {
-        var beside = anchors ?? FirstBundle(message.CustomValidatorConfig, place)
+        var beside = anchors ?? FirstBundle(message.CustomValidatorConfig, place, data)
             ?? throw new UnreadableSecretException(place, "there are revocation lists but no trust anchor; send the anchors as well.");
         return Decode(beside, lists, place).RevocationLists;
     }
 
-    private static SensitiveBytes? FirstBundle(TypedExtensionConfig? config, string place) =>
-        config is not null && ParseDomains(config, place).TrustDomains is [{ } first, ..] ? InlineData.Find(first.TrustBundle, place) : null;
+    private static SensitiveBytes? FirstBundle(TypedExtensionConfig? config, string place, DataReader data) =>
+        config is not null && ParseDomains(config, place).TrustDomains is [{ } first, ..] ? data.Find(first.TrustBundle, place) : null;
 
     private static ValidationContext Decode(SensitiveBytes anchors, SensitiveBytes? lists, string place) => SecretReader.Decode<ValidationContext>(
         SecretKind.ValidationContext, place, KeyValuePair.Create("ca.crt", (SensitiveBytes?)anchors), KeyValuePair.Create("ca.crl", lists));
 
-    private static ImmutableSortedDictionary<string, ImmutableArray<EncodedCertificate>> ReadDomains(TypedExtensionConfig? config, string place)
+    private static ImmutableSortedDictionary<string, ImmutableArray<EncodedCertificate>> ReadDomains(TypedExtensionConfig? config, string place, DataReader data)
     {
         if (config is null)
         {
@@ -68,7 +83,7 @@ internal static class ValidationContextReader
                 throw new UnreadableSecretException(where, "it comes twice, or carries a workload trust domain, which is not understood; send it once and plain.");
             }
 
-            domains.Add(domain.Name, Decode(InlineData.Require(domain.TrustBundle, where), lists: null, where).TrustAnchors);
+            domains.Add(domain.Name, Decode(data.Require(domain.TrustBundle, where), lists: null, where).TrustAnchors);
         }
 
         return domains.ToImmutable();

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using SecretProviders.Watching;
 
 namespace SecretProviders.Xds.Outside;
@@ -11,11 +10,11 @@ internal static class OutsideFile
     /// <param name="maxBytes">The greatest size.</param>
     /// <exception cref="SecretSourceException">It may not be read, is no regular file, or is too large.</exception>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
-    public static ByteString Read(string path, int maxBytes)
+    public static SensitiveBytes Read(string path, int maxBytes)
     {
         try
         {
-            return UnsafeByteOperations.UnsafeWrap(RegularFile.Read(path, maxBytes).Memory);
+            return RegularFile.Read(path, maxBytes);
         }
         catch (UnauthorizedAccessException exception)
         {

@@ -11,7 +11,8 @@ namespace SecretProviders.Xds.Outside;
 /// <param name="watcher">Watches files.</param>
 /// <param name="publish">Takes each state; must not block.</param>
 /// <param name="timeProvider">The clock of the moment.</param>
-internal sealed class OutsideWatch(FileWatcher watcher, Action<SecretState> publish, TimeProvider timeProvider) : IDisposable
+/// <param name="isFound">Whether the secret is found already, so that there is something to lose.</param>
+internal sealed class OutsideWatch(FileWatcher watcher, Action<SecretState> publish, TimeProvider timeProvider, bool isFound = false) : IDisposable
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(500);
     private const int MaxLooks = 3;
@@ -22,7 +23,7 @@ internal sealed class OutsideWatch(FileWatcher watcher, Action<SecretState> publ
     private FileWatch? _watch;
     private ITimer? _timer;
     private bool _isWaiting;
-    private bool _isFound;
+    private bool _isFound = isFound;
     private bool _countsNow;
     private bool _isEnded;
 

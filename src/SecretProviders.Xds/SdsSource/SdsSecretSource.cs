@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using SecretProviders.Watching;
 using SecretProviders.Xds.Grpc;
 using SecretProviders.Xds.Mapping;
 using SecretProviders.Xds.Protos.Core;
 using SecretProviders.Xds.Protos.Discovery;
+using Tls = SecretProviders.Xds.Protos.Tls;
 
 namespace SecretProviders.Sds;
 
@@ -26,6 +28,7 @@ internal sealed class SdsSecretSource : SecretStateHub, ICredentialedSecretSourc
     private readonly CredentialReader _credentials;
     private readonly StreamSettings _settings;
     private readonly UpstreamStreams _streams;
+    private readonly FileWatcher? _files;
     private readonly bool _delta;
 
     /// <summary>Makes a source.</summary>
@@ -39,10 +42,11 @@ internal sealed class SdsSecretSource : SecretStateHub, ICredentialedSecretSourc
     {
         _credentials = new CredentialReader(name, provider);
         _delta = options.Delta;
+        _files = options.AllowFilenames ? new FileWatcher(timeProvider, logger) : null;
         CredentialSecrets = [.. SecretsOf(options.Tls)];
         var node = new Node { Id = options.NodeId, Cluster = options.NodeCluster, UserAgentName = "secretproviders" };
         _settings = new StreamSettings(
-            new SubscriptionSettings(name, node, options.AbsentAfter),
+            new SubscriptionSettings(name, node, options.AbsentAfter, options.Timeout, options.AllowFilenames ? WatchFiles : null),
             [.. options.Addresses.Select(address => new UpstreamServer(address, Connect(address, options)))],
             options.Timeout,
             timeProvider,
@@ -94,9 +98,13 @@ internal sealed class SdsSecretSource : SecretStateHub, ICredentialedSecretSourc
             server.Dispose();
         }
 
+        _files?.Dispose();
         await _credentials.DisposeAsync().ConfigureAwait(false);
         await base.DisposeCoreAsync().ConfigureAwait(false);
     }
+
+    private NamedFiles WatchFiles(Tls.Secret message, string place, bool isFound) =>
+        new(message, place, isFound, _files!, TimeProvider, () => _streams.Reread(message.Name));
 
     private static IEnumerable<string> SecretsOf(StoreTlsOptions tls) =>
         new[] { tls.Ca?.Secret, tls.Certificate?.Secret }.OfType<string>().Distinct(StringComparer.Ordinal);

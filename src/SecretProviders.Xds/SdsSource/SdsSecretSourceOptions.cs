@@ -22,6 +22,14 @@ public sealed class SdsSecretSourceOptions
     public bool PerName { get; set; }
 
     /// <summary>
+    /// Gets or sets a value indicating whether a secret may name files of this machine (<c>filename</c>), which are then
+    /// read and followed. Whoever runs the servers can then have any file read that this process may read and that is a
+    /// secret in form.
+    /// </summary>
+    /// <value>The default is false: a secret that names a file is Invalid.</value>
+    public bool AllowFilenames { get; set; }
+
+    /// <summary>
     /// Gets or sets how long a stream that is up may be silent about a name until that means something: that there is no
     /// such secret, or with <see cref="Delta"/> that the version held is still the present one.
     /// </summary>

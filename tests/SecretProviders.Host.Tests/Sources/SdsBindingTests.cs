@@ -11,13 +11,13 @@ public sealed class SdsBindingTests
     public void Every_setting_reaches_the_source()
     {
         var options = Bind("""
-            { type: sds, addresses: [ "https://a:1", "https://b:1" ], delta: true, perName: true, absentAfter: 1s, timeout: 3s,
+            { type: sds, addresses: [ "https://a:1", "https://b:1" ], delta: true, perName: true, allowFilenames: true, absentAfter: 1s, timeout: 3s,
               keepAlive: 10m, maxResponse: 1MiB, node: { id: edge-1, cluster: edge },
               tls: { ca: { secret: ca }, certificate: { file: /tls }, serverName: sds.example } }
             """);
 
         Assert.Equal(["https://a:1", "https://b:1"], options.Addresses);
-        Assert.True(options is { Delta: true, PerName: true, NodeId: "edge-1", NodeCluster: "edge", MaxResponseBytes: 1024 * 1024 });
+        Assert.True(options is { Delta: true, PerName: true, AllowFilenames: true, NodeId: "edge-1", NodeCluster: "edge", MaxResponseBytes: 1024 * 1024 });
         Assert.Equal((TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(10)), (options.AbsentAfter, options.Timeout, options.KeepAlive));
         Assert.Equal(("ca", "/tls", "sds.example"), (options.Tls.Ca?.Secret, options.Tls.Certificate?.Path, options.Tls.ServerName));
     }
@@ -28,7 +28,7 @@ public sealed class SdsBindingTests
         var options = Bind("{ type: sds, address: unix:/run/sds.sock }");
 
         Assert.Equal(["unix:/run/sds.sock"], options.Addresses);
-        Assert.True(options is { Delta: false, PerName: false, KeepAlive: null, NodeId: "secretproviders" });
+        Assert.True(options is { Delta: false, PerName: false, AllowFilenames: false, KeepAlive: null, NodeId: "secretproviders" });
         Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5)), (options.AbsentAfter, options.Timeout));
     }
 

@@ -21,7 +21,7 @@ public abstract class SdsSourceTest : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Server = await StartServerAsync();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (var disposable in _disposables.AsEnumerable().Reverse())
         {

@@ -9,7 +9,7 @@ namespace SecretProviders.SdsFile;
 internal sealed class OutsideData(bool allowEnvironment, int maxBytes)
 {
     /// <inheritdoc cref="OutsideFile.Read"/>
-    public ByteString File(string path) => OutsideFile.Read(path, maxBytes);
+    public ByteString File(string path) => UnsafeByteOperations.UnsafeWrap(OutsideFile.Read(path, maxBytes).Memory);
 
     /// <exception cref="ResourceFormatException">Variables may not be read, or it is not set.</exception>
     public string Variable(string name, int line) => !allowEnvironment

@@ -8,6 +8,9 @@ internal interface IUpstreamStream
 
     void Remove(string name);
 
+    /// <summary>The files that a name's secret refers to have been read.</summary>
+    void Reread(string name);
+
     /// <summary>Keeps the stream up until nothing is wanted of it, or until stopped. Never throws.</summary>
     Task RunAsync(CancellationToken stopping);
 }

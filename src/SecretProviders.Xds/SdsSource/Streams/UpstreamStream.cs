@@ -24,9 +24,7 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
     private readonly StreamLog _log;
     private readonly EndpointSelector _selector;
     private readonly WantedNames _wanted = new();
-    private readonly WakeSignal _wake = new();
-    private readonly long _start;
-    private ITimer? _timer;
+    private readonly StreamClock _clock;
     private SecretState? _outage;
     private int _refusals;
 
@@ -44,33 +42,38 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
         _owner = owner;
         _log = new StreamLog(settings.Logger, settings.Subscription.Source);
         _selector = new EndpointSelector(settings.Servers.Count, settings.Timeout);
-        _start = settings.TimeProvider.GetTimestamp();
+        _clock = new StreamClock(settings.TimeProvider);
         foreach (var name in subscription.Names)
         {
+            // Its files may have been read while it was on its way from another stream.
             _wanted.Add(name);
+            _wanted.Reread(name);
         }
     }
-
-    private TimeSpan Now => _settings.TimeProvider.GetElapsedTime(_start);
 
     private string Server => _settings.Servers[_selector.Current].Address;
 
     public void Add(string name)
     {
         _wanted.Add(name);
-        _wake.Set();
+        _clock.Wake();
     }
 
     public void Remove(string name)
     {
         _wanted.Remove(name);
-        _wake.Set();
+        _clock.Wake();
+    }
+
+    public void Reread(string name)
+    {
+        _wanted.Reread(name);
+        _clock.Wake();
     }
 
     public async Task RunAsync(CancellationToken stopping)
     {
-        _timer = _settings.TimeProvider.CreateTimer(static wake => ((WakeSignal)wake!).Set(), _wake, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        using var stop = stopping.UnsafeRegister(static wake => ((WakeSignal)wake!).Set(), _wake);
+        using var stop = stopping.UnsafeRegister(static clock => ((StreamClock)clock!).Wake(), _clock);
         try
         {
             while (!stopping.IsCancellationRequested)
@@ -93,7 +96,7 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
         }
         finally
         {
-            await _timer.DisposeAsync().ConfigureAwait(false);
+            _clock.Stop();
         }
     }
 
@@ -106,7 +109,7 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
         }
 
         _subscription.Begin(Server);
-        var call = new UpstreamCall<TRequest, TResponse>(_settings.Servers[_selector.Current].Channel, _method, Now, _selector.Limit, stopping);
+        var call = new UpstreamCall<TRequest, TResponse>(_settings.Servers[_selector.Current].Channel, _method, _clock.Now, _selector.Limit, stopping);
         await using var end = call.ConfigureAwait(false);
         try
         {
@@ -114,7 +117,7 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
         }
         catch (GrpcException exception)
         {
-            return new StreamEnd.Lost(exception, call.LivedAt(Now));
+            return new StreamEnd.Lost(exception, call.LivedAt(_clock.Now));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -131,8 +134,7 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
         while (true)
         {
             stopping.ThrowIfCancellationRequested();
-            _wake.Reset();
-            var now = Now;
+            var now = _clock.BeginTurn();
             if (await call.TryTakeAsync(now).ConfigureAwait(false) is { } response)
             {
                 Take(call, response, patience, now);
@@ -162,8 +164,8 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
                 call.Write(request);
             }
 
-            Schedule(Earlier(reopenAt, Earlier(call.NextDue(now), silentAt)), now);
-            await call.WaitAsync(now, _wake.Waiting).ConfigureAwait(false);
+            _clock.WakeAt(now, reopenAt, call.NextDue(now), silentAt);
+            await call.WaitAsync(now, _clock.Waiting).ConfigureAwait(false);
         }
     }
 
@@ -187,7 +189,7 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
     private void Take(UpstreamCall<TRequest, TResponse> call, TResponse response, Patience patience, TimeSpan now)
     {
         _refusals = 0;
-        var news = _subscription.Receive(response);
+        var news = _subscription.Receive(response, now);
         Publish(news);
         _log.Received(news, Server);
         call.PauseUntil(now + patience.Count(news.IsNew));
@@ -249,14 +251,13 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
     {
         _outage = outage;
         Publish(_subscription.Fail(outage));
-        var until = Now + wait;
-        for (var now = Now; now < until && !_subscription.IsEmpty; now = Now)
+        var until = _clock.Now + wait;
+        for (var now = _clock.BeginTurn(); now < until && !_subscription.IsEmpty; now = _clock.BeginTurn())
         {
             stopping.ThrowIfCancellationRequested();
-            _wake.Reset();
             ApplyWanted();
-            Schedule(until, now);
-            await _wake.Waiting.ConfigureAwait(false);
+            _clock.WakeAt(now, until);
+            await _clock.Waiting.ConfigureAwait(false);
         }
 
         _outage = null;
@@ -264,7 +265,7 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
 
     private void ApplyWanted()
     {
-        var (dropped, added) = _wanted.TakeChanges();
+        var (dropped, added, reread) = _wanted.TakeChanges();
         foreach (var name in dropped)
         {
             _subscription.Remove(name);
@@ -281,6 +282,13 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
                 Publish(_subscription.Fail(name, outage));
             }
         }
+
+        foreach (var name in reread)
+        {
+            var news = _subscription.Reread(name);
+            Publish(news);
+            _log.Received(news, Server);
+        }
     }
 
     private void Publish(SubscriptionNews news)
@@ -296,12 +304,4 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
             _owner.Separate(this, [.. news.Stranded.Select(_subscription.Detach)]);
         }
     }
-
-    private void Schedule(TimeSpan? due, TimeSpan now) =>
-        _timer!.Change(due is { } instant ? Earliest(instant - now) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-
-    private static TimeSpan? Earlier(TimeSpan? first, TimeSpan? second) => first < second || second is null ? first : second;
-
-    // A timer that is due at once, or rounds down, would find nothing due and spin.
-    private static TimeSpan Earliest(TimeSpan wait) => wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait;
 }

@@ -57,6 +57,18 @@ internal sealed class UpstreamStreams(
         }
     }
 
+    /// <summary>The files that a name's secret refers to have been read.</summary>
+    public void Reread(string name)
+    {
+        lock (_gate)
+        {
+            if (_wanted.TryGetValue(name, out var wanted))
+            {
+                wanted.Stream.Reread(name);
+            }
+        }
+    }
+
     public void Publish(string name, SecretState state)
     {
         ImmutableArray<SecretReference> references;

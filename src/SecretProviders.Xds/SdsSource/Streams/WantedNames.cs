@@ -7,6 +7,7 @@ internal sealed class WantedNames
     private readonly HashSet<string> _wanted = new(StringComparer.Ordinal);
     private HashSet<string> _added = new(StringComparer.Ordinal);
     private HashSet<string> _dropped = new(StringComparer.Ordinal);
+    private HashSet<string> _reread = new(StringComparer.Ordinal);
 
     public void Add(string name)
     {
@@ -27,6 +28,15 @@ internal sealed class WantedNames
         }
     }
 
+    /// <summary>The files of a name have been read.</summary>
+    public void Reread(string name)
+    {
+        lock (_gate)
+        {
+            _reread.Add(name);
+        }
+    }
+
     /// <summary>The names have gone elsewhere; that is no change to be applied.</summary>
     public void Forget(IEnumerable<string> names)
     {
@@ -37,19 +47,20 @@ internal sealed class WantedNames
     }
 
     /// <summary>Takes what changed. A name that went and came back in between is only among the added.</summary>
-    public (IReadOnlyCollection<string> Dropped, IReadOnlyCollection<string> Added) TakeChanges()
+    public (IReadOnlyCollection<string> Dropped, IReadOnlyCollection<string> Added, IReadOnlyCollection<string> Reread) TakeChanges()
     {
         lock (_gate)
         {
-            if (_added.Count + _dropped.Count == 0)
+            if (_added.Count + _dropped.Count + _reread.Count == 0)
             {
-                return ([], []);
+                return ([], [], []);
             }
 
             _dropped.ExceptWith(_wanted);
-            var changes = (_dropped, _added);
+            var changes = (_dropped, _added, _reread);
             _dropped = new(StringComparer.Ordinal);
             _added = new(StringComparer.Ordinal);
+            _reread = new(StringComparer.Ordinal);
             return changes;
         }
     }

@@ -33,11 +33,14 @@ internal sealed class DeltaSubscription(SubscriptionSettings settings) : WireSub
             ErrorDetail = _refusal,
             ResourceNamesUnsubscribe = { _unsubscribe },
         };
-        foreach (var entry in TakeUnasked(now))
+        var asked = TakeUnasked();
+        foreach (var entry in asked)
         {
             request.ResourceNamesSubscribe.Add(entry.Name);
             Resume(entry, request);
         }
+
+        Await(asked, now);
 
         _unsubscribe.Clear();
         _hasAsked = true;
@@ -47,7 +50,7 @@ internal sealed class DeltaSubscription(SubscriptionSettings settings) : WireSub
         return request;
     }
 
-    public override SubscriptionNews Receive(DeltaDiscoveryResponse response)
+    public override SubscriptionNews Receive(DeltaDiscoveryResponse response, TimeSpan now)
     {
         var news = new SubscriptionNews();
         if (response.TypeUrl.Length != 0 && response.TypeUrl != SecretTypes.SecretUrl)
@@ -59,20 +62,41 @@ internal sealed class DeltaSubscription(SubscriptionSettings settings) : WireSub
             Receive(
                 [.. response.Resources.Select(static resource => ReceivedResource.Read(resource.Resource_, resource.Name, resource.Version))],
                 response.RemovedResources,
+                now,
                 news);
         }
 
-        _nonce = response.Nonce;
-        _refusal = Refusal(news);
-        _isDue = true;
+        AnswerWhenRead(response.Nonce, response.SystemVersionInfo, news);
         return news;
     }
 
-    // The server was told which version is held and has nothing to add: it is still the present one.
-    protected override SecretState? WhatSilenceSays(SubscribedName entry) => _resumed.Contains(entry.Name) ? entry.Held : null;
+    protected override void Answer(string nonce, string version, Status? refusal)
+    {
+        _nonce = nonce;
+        _refusal = refusal;
+        _isDue = true;
+    }
+
+    protected override TimeSpan PatienceWith(SubscribedName entry) =>
+        _resumed.Contains(entry.Name) ? Settings.AbsentAfter : Settings.Timeout;
+
+    // A server that was told which version is held, and has nothing to add, says that it is still the present one; any
+    // other silence is none of the answers that this variant has. Of the first one the source itself tells.
+    protected override SecretState? WhatSilenceSays(SubscribedName entry)
+    {
+        if (_resumed.Contains(entry.Name))
+        {
+            return entry.Files?.State ?? entry.Held;
+        }
+
+        return entry.Said is null
+            ? null
+            : new SecretState.Unavailable($"{Settings.PlaceOf(entry.Name)}: the SDS server at {Server} has not answered for it within {Settings.Timeout}.");
+    }
 
     protected override void OnBegin()
     {
+        base.OnBegin();
         _unsubscribe.Clear();
         _resumed.Clear();
         _hasAsked = false;
@@ -96,10 +120,14 @@ internal sealed class DeltaSubscription(SubscriptionSettings settings) : WireSub
     // Versions count on the first message of a stream only.
     private void Resume(SubscribedName entry, DeltaDiscoveryRequest request)
     {
-        if (!_hasAsked && entry is { Held: not null, HeldVersion.Length: > 0 } && entry.HeldFrom == Server)
+        if (!_hasAsked && entry is { Held: not null, HeldAs: { Version.Length: > 0 } held } && held.Server == Server)
         {
-            request.InitialResourceVersions.Add(entry.Name, entry.HeldVersion);
+            request.InitialResourceVersions.Add(entry.Name, held.Version);
             _resumed.Add(entry.Name);
+            if (entry.Received != held)
+            {
+                entry.Return();
+            }
         }
     }
 }

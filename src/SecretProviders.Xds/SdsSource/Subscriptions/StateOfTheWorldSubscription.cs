@@ -28,15 +28,17 @@ internal sealed class StateOfTheWorldSubscription(SubscriptionSettings settings)
 
     public override DiscoveryRequest? TakeRequest(TimeSpan now)
     {
-        // Never an empty list: many servers take it for a wish for everything they have.
-        if (!_isDue || IsEmpty || NeedsNewStream)
+        // Never an empty list: many servers take it for a wish for everything they have. And nothing before the last
+        // response is answered: a request that does not carry its nonce is not looked at.
+        if (!_isDue || IsAnswerOpen || IsEmpty || NeedsNewStream)
         {
             return null;
         }
 
         // Some servers compare versions only (go-control-plane's LinearCache): to them who has the present version has
         // everything, also the names that were never asked for before. So a request for more claims no version.
-        var more = TakeUnasked(now);
+        var more = TakeUnasked();
+        Await(more, now);
         var claimsVersion = more.Count + _crossed.Count == 0;
         if (_hasUsedNonce)
         {
@@ -62,7 +64,7 @@ internal sealed class StateOfTheWorldSubscription(SubscriptionSettings settings)
         return request;
     }
 
-    public override SubscriptionNews Receive(DiscoveryResponse response)
+    public override SubscriptionNews Receive(DiscoveryResponse response, TimeSpan now)
     {
         var news = new SubscriptionNews();
         if (response.TypeUrl.Length != 0 && response.TypeUrl != SecretTypes.SecretUrl)
@@ -71,21 +73,22 @@ internal sealed class StateOfTheWorldSubscription(SubscriptionSettings settings)
         }
         else
         {
-            Receive([.. response.Resources.Select(static resource => ReceivedResource.Read(resource))], [], news);
+            Receive([.. response.Resources.Select(static resource => ReceivedResource.Read(resource))], [], now, news);
         }
 
         _crossed.RemoveAll(entry => entry.IsAnswered || !Names.Contains(entry.Name));
         _hasAnswer = true;
-        _hasUsedNonce = false;
-        _nonce = response.Nonce;
-        _refusal = Refusal(news);
-        if (_refusal is null)
-        {
-            _accepted = response.VersionInfo;
-        }
-
-        _isDue = true;
+        AnswerWhenRead(response.Nonce, response.VersionInfo, news);
         return news;
+    }
+
+    protected override void Answer(string nonce, string version, Status? refusal)
+    {
+        _hasUsedNonce = false;
+        _nonce = nonce;
+        _refusal = refusal;
+        _accepted = refusal is null ? version : _accepted;
+        _isDue = true;
     }
 
     protected override SecretState? WhatSilenceSays(SubscribedName entry) => entry.Held is null ? new SecretState.NotFound() : null;
@@ -94,6 +97,7 @@ internal sealed class StateOfTheWorldSubscription(SubscriptionSettings settings)
     // silent about each of them, also about those that this stream asks for the first time.
     protected override void OnBegin()
     {
+        base.OnBegin();
         _crossed.Clear();
         _hasAsked = false;
         _hasAnswer = false;

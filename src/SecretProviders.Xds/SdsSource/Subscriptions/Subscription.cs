@@ -1,5 +1,3 @@
-using SecretProviders.Xds.Mapping;
-
 namespace SecretProviders.Sds;
 
 /// <summary>
@@ -12,8 +10,9 @@ internal abstract class Subscription(SubscriptionSettings settings)
 
     // Of these a server may think that we still have what it sent: some never answer for them again on the same stream.
     private readonly HashSet<string> _released = new(StringComparer.Ordinal);
-    private readonly Queue<(SubscribedName Entry, TimeSpan At)> _silences = new();
+    private readonly Silences _silences = new();
     private readonly List<SubscribedName> _unasked = [];
+    private readonly ResourceJudge _judge = new(settings);
     private string? _nameless;
     private bool _isUp;
     private bool _hasQuestion;
@@ -28,23 +27,10 @@ internal abstract class Subscription(SubscriptionSettings settings)
     protected string? Server { get; private set; }
 
     /// <summary>Gets when silence next means something, or null.</summary>
-    public TimeSpan? NextSilence
-    {
-        get
-        {
-            while (_silences.TryPeek(out var next) && next.Entry.SilentAt != next.At)
-            {
-                _silences.Dequeue();
-            }
-
-            return _silences.TryPeek(out var first) ? first.At : null;
-        }
-    }
+    public TimeSpan? NextSilence => _silences.Next;
 
     /// <summary>Gets the names that the present stream has answered for.</summary>
     public IEnumerable<string> Answered => _names.Values.Where(static entry => entry.IsAnswered).Select(static entry => entry.Name);
-
-    public bool Contains(string name) => _names.ContainsKey(name);
 
     /// <summary>Tells whether a name was found and not taken back.</summary>
     public bool Holds(string name) => _names.GetValueOrDefault(name) is { Held: not null };
@@ -58,10 +44,7 @@ internal abstract class Subscription(SubscriptionSettings settings)
             return known.Said;
         }
 
-        var entry = new SubscribedName(name);
-        _names.Add(name, entry);
-        _unasked.Add(entry);
-        OnAdded();
+        Adopt(new SubscribedName(name));
         return null;
     }
 
@@ -77,21 +60,23 @@ internal abstract class Subscription(SubscriptionSettings settings)
     public SubscribedName Detach(string name)
     {
         var entry = _names[name];
-        Remove(name);
+        _names.Remove(name);
+        if (entry.IsAsked)
+        {
+            _released.Add(name);
+        }
+
+        entry.SilentAt = null;
+        OnRemoved(entry);
+        OnRead(entry, new SubscriptionNews());
         return entry;
     }
 
     public void Remove(string name)
     {
-        if (_names.Remove(name, out var entry))
+        if (_names.ContainsKey(name))
         {
-            if (entry.IsAsked)
-            {
-                _released.Add(name);
-            }
-
-            entry.SilentAt = null;
-            OnRemoved(entry);
+            Detach(name).LeaveFiles();
         }
     }
 
@@ -122,7 +107,7 @@ internal abstract class Subscription(SubscriptionSettings settings)
         _isUp = true;
         foreach (var entry in _names.Values.Where(static entry => entry is { IsAsked: true, IsAnswered: false }))
         {
-            Await(entry, now);
+            _silences.Await(entry, now + PatienceWith(entry));
         }
     }
 
@@ -132,7 +117,7 @@ internal abstract class Subscription(SubscriptionSettings settings)
         var news = new SubscriptionNews();
         foreach (var entry in _names.Values)
         {
-            Say(entry, state, news);
+            entry.Fail(state, news);
         }
 
         return news;
@@ -142,7 +127,7 @@ internal abstract class Subscription(SubscriptionSettings settings)
     public SubscriptionNews Fail(string name, SecretState state)
     {
         var news = new SubscriptionNews();
-        Say(_names[name], state, news);
+        _names[name].Fail(state, news);
         return news;
     }
 
@@ -150,15 +135,28 @@ internal abstract class Subscription(SubscriptionSettings settings)
     public SubscriptionNews Silence(TimeSpan now)
     {
         var news = new SubscriptionNews();
-        while (NextSilence <= now)
+        while (_silences.Take(now) is { } entry)
         {
-            var entry = _silences.Dequeue().Entry;
-            entry.SilentAt = null;
             Conclude(entry, news);
         }
 
         return news;
     }
+
+    /// <summary>Files that a name's resource refers to have changed; the server has nothing to do with it.</summary>
+    public SubscriptionNews Reread(string name)
+    {
+        var news = new SubscriptionNews();
+        if (_names.TryGetValue(name, out var entry) && entry.Files?.State is not null)
+        {
+            Reread(entry, news);
+        }
+
+        return news;
+    }
+
+    /// <summary>Says how long a stream that is up may be silent about a name before that means something.</summary>
+    protected virtual TimeSpan PatienceWith(SubscribedName entry) => settings.AbsentAfter;
 
     /// <summary>Says what it means that a stream which is up does not answer for a name, or null when it means nothing.</summary>
     protected abstract SecretState? WhatSilenceSays(SubscribedName entry);
@@ -169,29 +167,33 @@ internal abstract class Subscription(SubscriptionSettings settings)
 
     protected abstract void OnRemoved(SubscribedName entry);
 
+    /// <summary>The files of a name have been read, or are not waited for any more.</summary>
+    protected abstract void OnRead(SubscribedName entry, SubscriptionNews news);
+
     /// <summary>Takes the names that the present stream has not asked for, and counts them as asked.</summary>
-    protected List<SubscribedName> TakeUnasked(TimeSpan now)
+    protected List<SubscribedName> TakeUnasked()
     {
         var taken = _unasked.FindAll(entry => _names.GetValueOrDefault(entry.Name) == entry);
         _unasked.Clear();
+        taken.ForEach(static entry => entry.IsAsked = true);
         _hasQuestion |= taken.Count != 0;
-        foreach (var entry in taken)
-        {
-            entry.IsAsked = true;
-            if (_isUp)
-            {
-                Await(entry, now);
-            }
-        }
-
         return taken;
+    }
+
+    /// <summary>The names have been asked for: silence about them counts when the server is known to be there.</summary>
+    protected void Await(IEnumerable<SubscribedName> asked, TimeSpan now)
+    {
+        foreach (var entry in _isUp ? asked : [])
+        {
+            _silences.Await(entry, now + PatienceWith(entry));
+        }
     }
 
     /// <summary>
     /// Judges the resources of a response, each for itself: what is sound is taken even when another is not, although
     /// the protocol can only accept or refuse the response as a whole.
     /// </summary>
-    protected void Receive(IReadOnlyList<ReceivedResource> resources, IReadOnlyCollection<string> removed, SubscriptionNews news)
+    protected void Receive(IReadOnlyList<ReceivedResource> resources, IReadOnlyCollection<string> removed, TimeSpan now, SubscriptionNews news)
     {
         // What answers a new question repeats nothing, even when it says nothing new.
         news.IsNew |= _hasQuestion;
@@ -210,11 +212,15 @@ internal abstract class Subscription(SubscriptionSettings settings)
             }
             else if (times[resource.Name] > 1)
             {
-                Refuse(entry, "it comes more than once in one response; send it once.", news);
+                _judge.Refuse(entry, "it comes more than once in one response; send it once.", news);
             }
             else
             {
-                Receive(entry, resource, news);
+                _judge.Receive(entry, resource, Server, news);
+                if (entry.IsBeingRead)
+                {
+                    _silences.Await(entry, now + settings.Timeout);
+                }
             }
         }
 
@@ -222,8 +228,7 @@ internal abstract class Subscription(SubscriptionSettings settings)
         {
             if (_names.TryGetValue(name, out var entry))
             {
-                Forget(entry);
-                Say(entry, new SecretState.NotFound(), news);
+                Conclude(entry, new SecretState.NotFound(), news);
             }
         }
     }
@@ -236,87 +241,46 @@ internal abstract class Subscription(SubscriptionSettings settings)
         news.Refusals.Add(reason);
     }
 
-    private void Await(SubscribedName entry, TimeSpan now)
+    private void Reread(SubscribedName entry, SubscriptionNews news)
     {
-        var at = now + settings.AbsentAfter;
-        entry.SilentAt = at;
-        _silences.Enqueue((entry, at));
-    }
-
-    private void Receive(SubscribedName entry, ReceivedResource resource, SubscriptionNews news)
-    {
-        if (resource.Problem is { } problem)
-        {
-            Refuse(entry, problem, news);
-            return;
-        }
-
-        if (resource.Message is { } message && (entry.Verdict is null || !entry.Digest.Span.SequenceEqual(resource.Digest.Span)))
-        {
-            entry.Verdict = SecretReader.Read(message, Place(entry.Name));
-            entry.Digest = resource.Digest;
-            news.IsNew = true;
-        }
-
-        switch (entry.Verdict)
-        {
-            case SecretState.Found found:
-                entry.Held = entry.Held is { } held && held.Secret.Equals(found.Secret)
-                    ? held
-                    : found with { Origin = new SecretOrigin(settings.Source) { Location = entry.Name } };
-                entry.HeldVersion = resource.Version;
-                entry.HeldFrom = Server;
-                Say(entry, entry.Held, news);
-                break;
-            case SecretState.Invalid invalid:
-                news.Refusals.Add(invalid.Problem.Message);
-                Say(entry, invalid, news);
-                break;
-            default:
-                Refuse(entry, "it is said to be still valid, but was never sent; send its content.", news);
-                break;
-        }
-    }
-
-    private void Refuse(SubscribedName entry, string reason, SubscriptionNews news)
-    {
-        var problem = new SecretProblem(SecretProblemCode.Malformed, $"{Place(entry.Name)}: {reason}");
-        entry.Verdict = null;
-        news.Refusals.Add(problem.Message);
-        Say(entry, new SecretState.Invalid(problem), news);
-    }
-
-    private static void Forget(SubscribedName entry)
-    {
-        entry.Verdict = null;
-        entry.Held = null;
-        entry.HeldVersion = string.Empty;
-    }
-
-    private static void Say(SubscribedName entry, SecretState state, SubscriptionNews news)
-    {
-        news.IsNew |= !state.Equals(entry.Said);
-        entry.Said = state;
-        entry.IsAnswered = true;
-        entry.SilentAt = null;
-        news.States.Add((entry.Name, state));
+        _judge.Reread(entry, news);
+        OnRead(entry, news);
     }
 
     private void Conclude(SubscribedName entry, SubscriptionNews news)
     {
-        if (_released.Contains(entry.Name))
+        if (entry is { IsBeingRead: true, IsAnswered: true })
+        {
+            Reread(entry, news);
+        }
+        else if (_released.Contains(entry.Name))
         {
             news.Stranded.Add(entry.Name);
         }
         else if (_nameless is { } reason && entry.Held is null)
         {
-            Say(entry, new SecretState.Invalid(new SecretProblem(SecretProblemCode.Malformed, $"{Place(entry.Name)}: {reason}")), news);
+            _judge.Refuse(entry, reason, news);
         }
         else if (WhatSilenceSays(entry) is { } state)
         {
-            Say(entry, state, news);
+            Conclude(entry, state, news);
         }
     }
 
-    private string Place(string name) => $"Secret '{name}' of source '{settings.Source}'";
+    private static void Conclude(SubscribedName entry, SecretState state, SubscriptionNews news)
+    {
+        if (state is SecretState.Unavailable)
+        {
+            entry.Fail(state, news);
+            return;
+        }
+
+        if (state is SecretState.NotFound)
+        {
+            entry.Forget();
+        }
+
+        entry.Hear();
+        entry.Say(state, news);
+    }
 }

@@ -27,6 +27,9 @@ internal sealed class SubscriptionNews
     /// <summary>Gets the names that this stream cannot get an answer for: they need a new one.</summary>
     public List<string> Stranded { get; } = [];
 
+    /// <summary>Gets the names whose files are being read: the response is not answered before.</summary>
+    public HashSet<string> Pending { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Gets or sets a value indicating whether the response said anything that was not known.</summary>
     public bool IsNew { get; set; }
 }

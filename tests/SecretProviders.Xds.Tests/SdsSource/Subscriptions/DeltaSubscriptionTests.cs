@@ -31,7 +31,7 @@ public sealed class DeltaSubscriptionTests
     {
         Ask("a");
 
-        var news = _subscription.Receive(Changes("n1", [Entry("a", "v1", Sound("a", "one"))]));
+        var news = _subscription.Receive(Changes("n1", [Entry("a", "v1", Sound("a", "one"))]), At(0));
         var answer = _subscription.TakeRequest(At(0))!;
 
         Assert.Equal("one", Text(Assert.Single(news.States).State));
@@ -45,7 +45,7 @@ public sealed class DeltaSubscriptionTests
     {
         Ask("bad", "good");
 
-        var news = _subscription.Receive(Changes("n1", [Entry("bad", "v1", Unsound("bad")), Entry("good", "v1", Sound("good", "one"))]));
+        var news = _subscription.Receive(Changes("n1", [Entry("bad", "v1", Unsound("bad")), Entry("good", "v1", Sound("good", "one"))]), At(0));
 
         Assert.IsType<SecretState.Invalid>(news.States[0].State);
         Assert.Equal("one", Text(news.States[1].State));
@@ -57,7 +57,7 @@ public sealed class DeltaSubscriptionTests
     {
         Ask("a", "b");
 
-        var news = _subscription.Receive(Changes("n1", [], "a", "foreign"));
+        var news = _subscription.Receive(Changes("n1", [], "a", "foreign"), At(0));
 
         Assert.Equal(("a", new SecretState.NotFound()), Assert.Single(news.States));
     }
@@ -67,7 +67,7 @@ public sealed class DeltaSubscriptionTests
     {
         Ask("a");
 
-        var news = _subscription.Receive(Changes("n1", [Entry("a", "v1", Sound("a", "one"))], "a"));
+        var news = _subscription.Receive(Changes("n1", [Entry("a", "v1", Sound("a", "one"))], "a"), At(0));
 
         Assert.IsType<SecretState.Invalid>(Assert.Single(news.States).State);
         Assert.NotNull(_subscription.TakeRequest(At(0))!.ErrorDetail);
@@ -78,7 +78,7 @@ public sealed class DeltaSubscriptionTests
     {
         Ask("a");
 
-        var news = _subscription.Receive(Changes("n1", [Entry("a", "v1", Sound("b", "one"))]));
+        var news = _subscription.Receive(Changes("n1", [Entry("a", "v1", Sound("b", "one"))]), At(0));
 
         Assert.Contains("another name", Assert.IsType<SecretState.Invalid>(Assert.Single(news.States).State).Problem.Message, StringComparison.Ordinal);
     }
@@ -87,9 +87,9 @@ public sealed class DeltaSubscriptionTests
     public void Resource_without_content_says_that_what_is_held_is_still_valid()
     {
         Ask("a");
-        _subscription.Receive(Changes("n1", [Entry("a", "v1", Sound("a", "one"))]));
+        _subscription.Receive(Changes("n1", [Entry("a", "v1", Sound("a", "one"))]), At(0));
 
-        var news = _subscription.Receive(Changes("n2", [Entry("a", "v1", resource: null)]));
+        var news = _subscription.Receive(Changes("n2", [Entry("a", "v1", resource: null)]), At(0));
 
         Assert.Equal("one", Text(Assert.Single(news.States).State));
         Assert.False(news.IsNew);
@@ -100,7 +100,7 @@ public sealed class DeltaSubscriptionTests
     {
         Ask("a");
 
-        var news = _subscription.Receive(Changes("n1", [Entry("a", "v1", resource: null)]));
+        var news = _subscription.Receive(Changes("n1", [Entry("a", "v1", resource: null)]), At(0));
 
         Assert.IsType<SecretState.Invalid>(Assert.Single(news.States).State);
     }
@@ -134,7 +134,7 @@ public sealed class DeltaSubscriptionTests
     public void New_stream_resumes_with_the_versions_held_and_asks_for_all_names()
     {
         Ask("a", "b");
-        _subscription.Receive(Changes("n1", [Entry("a", "v7", Sound("a", "one"))], "b"));
+        _subscription.Receive(Changes("n1", [Entry("a", "v7", Sound("a", "one"))], "b"), At(0));
 
         _subscription.Begin("server");
         var request = _subscription.TakeRequest(At(9))!;
@@ -147,7 +147,7 @@ public sealed class DeltaSubscriptionTests
     public void Versions_of_one_server_are_not_told_another_one()
     {
         Ask("a");
-        _subscription.Receive(Changes("n1", [Entry("a", "v7", Sound("a", "one"))]));
+        _subscription.Receive(Changes("n1", [Entry("a", "v7", Sound("a", "one"))]), At(0));
 
         _subscription.Begin("other");
         Assert.Empty(_subscription.TakeRequest(At(9))!.InitialResourceVersions);
@@ -160,8 +160,8 @@ public sealed class DeltaSubscriptionTests
     public void Version_of_what_was_refused_is_not_resumed()
     {
         Ask("a");
-        _subscription.Receive(Changes("n1", [Entry("a", "v1", Sound("a", "one"))]));
-        _subscription.Receive(Changes("n2", [Entry("a", "v2", Unsound("a"))]));
+        _subscription.Receive(Changes("n1", [Entry("a", "v1", Sound("a", "one"))]), At(0));
+        _subscription.Receive(Changes("n2", [Entry("a", "v2", Unsound("a"))]), At(0));
 
         _subscription.Begin("server");
 
@@ -172,7 +172,7 @@ public sealed class DeltaSubscriptionTests
     public void Silence_about_a_resumed_name_restores_what_is_held()
     {
         Ask("a");
-        _subscription.Receive(Changes("n1", [Entry("a", "v1", Sound("a", "one"))]));
+        _subscription.Receive(Changes("n1", [Entry("a", "v1", Sound("a", "one"))]), At(0));
         _subscription.Fail(new SecretState.Unavailable("lost"));
         _subscription.Begin("server");
         _subscription.TakeRequest(At(10));
@@ -192,10 +192,28 @@ public sealed class DeltaSubscriptionTests
     }
 
     [Fact]
+    public void Silence_of_another_server_about_what_was_found_is_an_outage_and_only_after_the_time_for_an_answer()
+    {
+        Ask("a", "b");
+        _subscription.Receive(Changes("n1", [Entry("a", "v1", Sound("a", "one")), Entry("b", "v1", Sound("b", "one"))]), At(0));
+        _subscription.Begin("other");
+        _subscription.TakeRequest(At(10));
+        _subscription.Up(At(10));
+        _subscription.Receive(Changes("n1", [Entry("b", "v9", Sound("b", "one"))]), At(11));
+
+        Assert.Empty(_subscription.Silence(At(14.9)).States);
+        var said = Assert.Single(_subscription.Silence(At(15)).States);
+
+        Assert.Equal("a", said.Name);
+        Assert.Contains("'a' of source 'upstream': the SDS server at other has not answered", Assert.IsType<SecretState.Unavailable>(said.State).Error, StringComparison.Ordinal);
+        Assert.Equal("one", Text(_subscription.Receive(Changes("n2", [Entry("a", "v9", Sound("a", "one"))]), At(16)).States[0].State));
+    }
+
+    [Fact]
     public void Name_moved_from_another_subscription_keeps_what_it_held()
     {
         Ask("a");
-        _subscription.Receive(Changes("n1", [Entry("a", "v1", Sound("a", "one"))]));
+        _subscription.Receive(Changes("n1", [Entry("a", "v1", Sound("a", "one"))]), At(0));
         var other = new DeltaSubscription(Settings);
 
         other.Adopt(_subscription.Detach("a"));

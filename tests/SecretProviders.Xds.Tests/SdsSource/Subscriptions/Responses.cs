@@ -13,7 +13,9 @@ internal static class Responses
 {
     public static readonly TimeSpan AbsentAfter = TimeSpan.FromSeconds(2);
 
-    public static SubscriptionSettings Settings { get; } = new("upstream", new Node { Id = "node-1" }, AbsentAfter);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
+    public static SubscriptionSettings Settings { get; } = new("upstream", new Node { Id = "node-1" }, AbsentAfter, Timeout);
 
     public static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
 

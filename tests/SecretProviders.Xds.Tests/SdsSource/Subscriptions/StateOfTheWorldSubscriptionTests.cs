@@ -33,7 +33,7 @@ public sealed class StateOfTheWorldSubscriptionTests
     {
         Ask("a");
 
-        var news = _subscription.Receive(List("n1", "v1", Sound("a", "one")));
+        var news = _subscription.Receive(List("n1", "v1", Sound("a", "one")), At(0));
         var answer = _subscription.TakeRequest(At(0))!;
 
         Assert.Equal("one", Text(Assert.Single(news.States).State));
@@ -45,10 +45,10 @@ public sealed class StateOfTheWorldSubscriptionTests
     public void Unsound_resource_refuses_the_response_with_its_reason_and_takes_the_others()
     {
         Ask("bad", "good");
-        _subscription.Receive(List("n1", "v1", Sound("good", "one")));
+        _subscription.Receive(List("n1", "v1", Sound("good", "one")), At(0));
         _subscription.TakeRequest(At(0));
 
-        var news = _subscription.Receive(List("n2", "v2", Unsound("bad"), Sound("good", "two")));
+        var news = _subscription.Receive(List("n2", "v2", Unsound("bad"), Sound("good", "two")), At(0));
         var answer = _subscription.TakeRequest(At(0))!;
 
         Assert.IsType<SecretState.Invalid>(news.States[0].State);
@@ -62,10 +62,10 @@ public sealed class StateOfTheWorldSubscriptionTests
     public void Refusal_is_said_once_and_the_next_sound_response_is_acknowledged()
     {
         Ask("a");
-        _subscription.Receive(List("n1", "v1", Unsound("a")));
+        _subscription.Receive(List("n1", "v1", Unsound("a")), At(0));
         _subscription.TakeRequest(At(0));
 
-        _subscription.Receive(List("n2", "v2", Sound("a", "two")));
+        _subscription.Receive(List("n2", "v2", Sound("a", "two")), At(0));
         var answer = _subscription.TakeRequest(At(0))!;
 
         Assert.Null(answer.ErrorDetail);
@@ -77,7 +77,7 @@ public sealed class StateOfTheWorldSubscriptionTests
     {
         Ask("a");
 
-        var news = _subscription.Receive(List("n1", "v1", Sound("other", "x"), Sound("a", "one")));
+        var news = _subscription.Receive(List("n1", "v1", Sound("other", "x"), Sound("a", "one")), At(0));
 
         Assert.Equal(["other"], news.Foreign);
         Assert.Equal("a", Assert.Single(news.States).Name);
@@ -89,7 +89,7 @@ public sealed class StateOfTheWorldSubscriptionTests
     {
         Ask("twice", "once");
 
-        var news = _subscription.Receive(List("n1", "v1", Sound("twice", "one"), Sound("twice", "two"), Sound("once", "three")));
+        var news = _subscription.Receive(List("n1", "v1", Sound("twice", "one"), Sound("twice", "two"), Sound("once", "three")), At(0));
 
         Assert.All(news.States.Where(static said => said.Name == "twice"), static said => Assert.IsType<SecretState.Invalid>(said.State));
         Assert.Equal("three", Text(news.States.Single(static said => said.Name == "once").State));
@@ -103,7 +103,7 @@ public sealed class StateOfTheWorldSubscriptionTests
         var response = List("n1", "v1", Sound("a", "one"));
         response.TypeUrl = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
 
-        var news = _subscription.Receive(response);
+        var news = _subscription.Receive(response, At(0));
 
         Assert.Empty(news.States);
         Assert.Contains("Cluster", _subscription.TakeRequest(At(0))!.ErrorDetail.Message, StringComparison.Ordinal);
@@ -116,7 +116,7 @@ public sealed class StateOfTheWorldSubscriptionTests
         var response = List("n1", "v1", Sound("a", "one"));
         response.TypeUrl = "";
 
-        Assert.Equal("one", Text(Assert.Single(_subscription.Receive(response).States).State));
+        Assert.Equal("one", Text(Assert.Single(_subscription.Receive(response, At(0)).States).State));
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class StateOfTheWorldSubscriptionTests
     {
         Ask("a");
         _subscription.Up(At(0));
-        _subscription.Receive(List("n1", "v1", new Any { TypeUrl = "type.googleapis.com/google.protobuf.StringValue" }));
+        _subscription.Receive(List("n1", "v1", new Any { TypeUrl = "type.googleapis.com/google.protobuf.StringValue" }), At(0));
 
         var said = Assert.Single(_subscription.Silence(At(2)).States);
 
@@ -138,7 +138,7 @@ public sealed class StateOfTheWorldSubscriptionTests
         var broken = Sound("a", "one");
         broken.Value = Google.Protobuf.ByteString.CopyFrom(0xFF, 0xFF, 0xFF);
 
-        var news = _subscription.Receive(List("n1", "v1", broken));
+        var news = _subscription.Receive(List("n1", "v1", broken), At(0));
 
         Assert.Empty(news.States);
         Assert.Contains("no secret", Assert.Single(news.Refusals), StringComparison.Ordinal);
@@ -169,7 +169,7 @@ public sealed class StateOfTheWorldSubscriptionTests
     public void Silence_after_a_find_changes_nothing()
     {
         Ask("a");
-        _subscription.Receive(List("n1", "v1", Sound("a", "one")));
+        _subscription.Receive(List("n1", "v1", Sound("a", "one")), At(0));
         _subscription.Fail(new SecretState.Unavailable("lost"));
         _subscription.Begin("server");
         _subscription.TakeRequest(At(10));
@@ -183,7 +183,7 @@ public sealed class StateOfTheWorldSubscriptionTests
     {
         Ask("a");
         _subscription.Up(At(0));
-        _subscription.Receive(List("n1", "v1", Sound("a", "one")));
+        _subscription.Receive(List("n1", "v1", Sound("a", "one")), At(0));
         _subscription.TakeRequest(At(0));
 
         _subscription.Add("b");
@@ -197,11 +197,11 @@ public sealed class StateOfTheWorldSubscriptionTests
     public void Acknowledgement_of_what_a_new_name_got_claims_its_version()
     {
         Ask("a");
-        _subscription.Receive(List("n1", "v1", Sound("a", "one")));
+        _subscription.Receive(List("n1", "v1", Sound("a", "one")), At(0));
         _subscription.Add("b");
         _subscription.TakeRequest(At(0));
 
-        _subscription.Receive(List("n2", "v1", Sound("a", "one"), Sound("b", "two")));
+        _subscription.Receive(List("n2", "v1", Sound("a", "one"), Sound("b", "two")), At(0));
 
         Assert.Equal("v1", _subscription.TakeRequest(At(0))!.VersionInfo);
     }
@@ -210,14 +210,14 @@ public sealed class StateOfTheWorldSubscriptionTests
     public void Name_whose_request_a_response_crossed_is_asked_once_more_without_a_version()
     {
         Ask("a");
-        _subscription.Receive(List("n1", "v1", Sound("a", "one")));
+        _subscription.Receive(List("n1", "v1", Sound("a", "one")), At(0));
         _subscription.TakeRequest(At(0));
         _subscription.Add("b");
         _subscription.TakeRequest(At(0));
 
-        _subscription.Receive(List("n2", "v2", Sound("a", "two")));
+        _subscription.Receive(List("n2", "v2", Sound("a", "two")), At(0));
         var again = _subscription.TakeRequest(At(0))!;
-        _subscription.Receive(List("n3", "v2", Sound("a", "two")));
+        _subscription.Receive(List("n3", "v2", Sound("a", "two")), At(0));
         var then = _subscription.TakeRequest(At(0))!;
 
         Assert.Equal((("n2", ""), ("n3", "v2")), ((again.ResponseNonce, again.VersionInfo), (then.ResponseNonce, then.VersionInfo)));
@@ -227,12 +227,12 @@ public sealed class StateOfTheWorldSubscriptionTests
     public void Answer_to_a_new_question_is_no_repetition_though_it_says_nothing_new()
     {
         Ask("a");
-        _subscription.Receive(List("n1", "v1", Sound("a", "one")));
+        _subscription.Receive(List("n1", "v1", Sound("a", "one")), At(0));
         _subscription.Add("none");
         _subscription.TakeRequest(At(0));
 
-        Assert.True(_subscription.Receive(List("n2", "v1", Sound("a", "one"))).IsNew);
-        Assert.False(_subscription.Receive(List("n3", "v1", Sound("a", "one"))).IsNew);
+        Assert.True(_subscription.Receive(List("n2", "v1", Sound("a", "one")), At(0)).IsNew);
+        Assert.False(_subscription.Receive(List("n3", "v1", Sound("a", "one")), At(0)).IsNew);
     }
 
     [Fact]
@@ -244,7 +244,7 @@ public sealed class StateOfTheWorldSubscriptionTests
 
         Assert.True(_subscription.NeedsNewStream);
         Assert.Null(_subscription.TakeRequest(At(0)));
-        _subscription.Receive(List("n1", "v1", Sound("a", "one")));
+        _subscription.Receive(List("n1", "v1", Sound("a", "one")), At(0));
         Assert.False(_subscription.NeedsNewStream);
         Assert.Equal(["a", "b"], _subscription.TakeRequest(At(0))!.ResourceNames);
     }
@@ -253,7 +253,7 @@ public sealed class StateOfTheWorldSubscriptionTests
     public void Name_that_left_is_not_asked_for_any_more()
     {
         Ask("a", "b");
-        _subscription.Receive(List("n1", "v1", Sound("a", "one")));
+        _subscription.Receive(List("n1", "v1", Sound("a", "one")), At(0));
         _subscription.TakeRequest(At(0));
 
         _subscription.Remove("b");
@@ -266,8 +266,8 @@ public sealed class StateOfTheWorldSubscriptionTests
     {
         Ask("a", "b");
         _subscription.Up(At(0));
-        _subscription.Receive(List("n1", "v1", Sound("a", "one")));
-        _subscription.Receive(List("n2", "v2", Sound("b", "one")));
+        _subscription.Receive(List("n1", "v1", Sound("a", "one")), At(0));
+        _subscription.Receive(List("n2", "v2", Sound("b", "one")), At(0));
         _subscription.Remove("b");
         _subscription.TakeRequest(At(0));
         _subscription.Add("b");
@@ -283,7 +283,7 @@ public sealed class StateOfTheWorldSubscriptionTests
     public void New_stream_asks_everything_anew_and_claims_no_version()
     {
         Ask("a");
-        _subscription.Receive(List("n1", "v1", Sound("a", "one")));
+        _subscription.Receive(List("n1", "v1", Sound("a", "one")), At(0));
 
         _subscription.Begin("server");
         var request = _subscription.TakeRequest(At(9))!;
@@ -295,9 +295,9 @@ public sealed class StateOfTheWorldSubscriptionTests
     public void Equal_content_is_no_news()
     {
         Ask("a");
-        Assert.True(_subscription.Receive(List("n1", "v1", Sound("a", "one"))).IsNew);
+        Assert.True(_subscription.Receive(List("n1", "v1", Sound("a", "one")), At(0)).IsNew);
 
-        var news = _subscription.Receive(List("n2", "v2", Sound("a", "one")));
+        var news = _subscription.Receive(List("n2", "v2", Sound("a", "one")), At(0));
 
         Assert.False(news.IsNew);
         Assert.Equal("v2", _subscription.TakeRequest(At(0))!.VersionInfo);
@@ -307,10 +307,10 @@ public sealed class StateOfTheWorldSubscriptionTests
     public void Equal_refusal_is_no_news_but_refused_again()
     {
         Ask("a");
-        Assert.True(_subscription.Receive(List("n1", "v1", Unsound("a"))).IsNew);
+        Assert.True(_subscription.Receive(List("n1", "v1", Unsound("a")), At(0)).IsNew);
         _subscription.TakeRequest(At(0));
 
-        var news = _subscription.Receive(List("n2", "v1", Unsound("a")));
+        var news = _subscription.Receive(List("n2", "v1", Unsound("a")), At(0));
 
         Assert.False(news.IsNew);
         Assert.NotNull(_subscription.TakeRequest(At(0))!.ErrorDetail);
@@ -320,12 +320,12 @@ public sealed class StateOfTheWorldSubscriptionTests
     public void Content_after_an_outage_is_news_though_it_is_the_same()
     {
         Ask("a");
-        _subscription.Receive(List("n1", "v1", Sound("a", "one")));
+        _subscription.Receive(List("n1", "v1", Sound("a", "one")), At(0));
         _subscription.Fail(new SecretState.Unavailable("lost"));
         _subscription.Begin("server");
         _subscription.TakeRequest(At(0));
 
-        var news = _subscription.Receive(List("n1", "v1", Sound("a", "one")));
+        var news = _subscription.Receive(List("n1", "v1", Sound("a", "one")), At(0));
 
         Assert.True(news.IsNew);
         Assert.Equal("one", Text(Assert.Single(news.States).State));
@@ -336,7 +336,7 @@ public sealed class StateOfTheWorldSubscriptionTests
     {
         Ask("a");
 
-        _subscription.Receive(List("", "v1", Sound("a", "one")));
+        _subscription.Receive(List("", "v1", Sound("a", "one")), At(0));
 
         Assert.False(_subscription.NeedsNewStream);
         Assert.Equal("v1", _subscription.TakeRequest(At(0))!.VersionInfo);

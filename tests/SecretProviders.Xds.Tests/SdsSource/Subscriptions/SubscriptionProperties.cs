@@ -184,7 +184,7 @@ public sealed class SubscriptionProperties
 
         private bool Receive(IModelStream stream)
         {
-            if (stream.TryReceive() is not { } news)
+            if (stream.TryReceive(_now) is not { } news)
             {
                 return false;
             }

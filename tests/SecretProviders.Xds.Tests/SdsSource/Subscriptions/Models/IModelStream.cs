@@ -16,5 +16,5 @@ internal interface IModelStream : IDisposable
     bool TrySend(TimeSpan now);
 
     /// <summary>Lets a response arrive, if one is on its way.</summary>
-    SubscriptionNews? TryReceive();
+    SubscriptionNews? TryReceive(TimeSpan now);
 }

@@ -36,7 +36,7 @@ internal sealed class ModelStream<TRequest, TResponse>(
         return true;
     }
 
-    public SubscriptionNews? TryReceive() => _responses.TryDequeue(out var response) ? subscription.Receive(response) : null;
+    public SubscriptionNews? TryReceive(TimeSpan now) => _responses.TryDequeue(out var response) ? subscription.Receive(response, now) : null;
 
     public void Dispose() => _session?.Dispose();
 }
