@@ -21,6 +21,8 @@ internal static class Components
 
     public static string PythonServer => Path.Combine(ClientFolder, "python", "echo_server.py");
 
+    public static string PythonSdsServer => Path.Combine(ClientFolder, "python", "sds_server.py");
+
     /// <summary>Debian's interpreter: the gRPC module belongs to it.</summary>
     public static string Python => Find("/usr/bin/python3");
 
