@@ -34,6 +34,7 @@ internal sealed class PkiTrustEngine(string source, VaultSession session, TimePr
         if (PkiReader.ReadAuthority(response) is not { } pem)
         {
             // A secret of KV version 1 may have such a name.
+            response = target == path ? response : await session.SendAsync(VaultRequest.Get(path), cancellationToken).ConfigureAwait(false);
             return response is { IsSuccess: true, Data.IsEmpty: true } ? new SecretState.NotFound() : KvReader.ReadData(response, reference, source, timeProvider.GetUtcNow()).State;
         }
 

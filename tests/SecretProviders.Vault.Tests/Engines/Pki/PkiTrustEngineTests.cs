@@ -130,14 +130,17 @@ public sealed class PkiTrustEngineTests
         Assert.Equal(SecretProblemCode.WrongKind, invalid.Problem.Code);
     }
 
-    [Fact]
-    public async Task Secret_of_KV_with_such_a_name_is_read_as_it_is()
+    [Theory]
+    [InlineData("kv/cert/ca")]
+    [InlineData("kv/ca_chain")]
+    [InlineData("kv/team/issuer/web")]
+    public async Task Secret_of_KV_with_such_a_name_is_read_as_it_is(string key)
     {
         await using var lab = await VaultLab.StartAsync();
         lab.Vault.Write("sys/mounts/kv", new JsonObject { ["type"] = "kv", ["options"] = new JsonObject { ["version"] = "1" } });
-        lab.Vault.Write("kv/cert/ca", new JsonObject { ["certificate"] = "mine" });
+        lab.Vault.Write(key, new JsonObject { ["certificate"] = "mine" });
 
-        var found = await lab.UntilAsync<SecretState.Found>(lab.Watch(new SecretReference("kv/cert/ca") { Kind = SecretKind.Generic }));
+        var found = await lab.UntilAsync<SecretState.Found>(lab.Watch(new SecretReference(key) { Kind = SecretKind.Generic }));
 
         Assert.Equal(["certificate"], ((GenericSecret)found.Secret).Fields.Keys);
     }
