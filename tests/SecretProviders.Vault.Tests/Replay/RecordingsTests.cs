@@ -43,14 +43,19 @@ public sealed class RecordingsTests
     {
         using var answer = await Http.SendAsync(request, CancellationToken.None);
         var body = await answer.Content.ReadAsStringAsync();
-        if (exchange.Response is not { } recorded)
+        if (exchange.Response is null && !answer.IsSuccessStatusCode)
         {
-            return answer.IsSuccessStatusCode ? [] : [$"{request.Method} {request.RequestUri}: {answer.StatusCode} {body}"];
+            return [$"{request.Method} {request.RequestUri}: {answer.StatusCode} {body}"];
         }
 
         foreach (var (path, name) in exchange.Capture ?? [])
         {
             names[name!.ToString()] = path.Split('/').Aggregate(JsonNode.Parse(body), static (node, part) => node![part])!.ToString();
+        }
+
+        if (exchange.Response is not { } recorded)
+        {
+            return [];
         }
 
         var headers = answer.Headers.Concat(answer.Content.Headers).ToDictionary(static header => header.Key, static header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
