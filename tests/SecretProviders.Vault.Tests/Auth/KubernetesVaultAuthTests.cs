@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SecretProviders.Vault.Auth;
 using SecretProviders.Vault.Tests.Server;
+using SecretProviders.Vault.Tests.Server.Auth;
 
 namespace SecretProviders.Vault.Tests.Auth;
 

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SecretProviders.Vault.Tests.Server;
+using SecretProviders.Vault.Tests.Server.Auth;
 
 namespace SecretProviders.Vault.Tests.Replay;
 

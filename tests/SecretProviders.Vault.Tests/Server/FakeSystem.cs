@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using SecretProviders.Vault.Tests.Server.Auth;
 
 namespace SecretProviders.Vault.Tests.Server;
 

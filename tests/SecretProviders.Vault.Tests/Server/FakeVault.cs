@@ -1,4 +1,8 @@
 using System.Text.Json.Nodes;
+using SecretProviders.Vault.Tests.Server.Auth;
+using SecretProviders.Vault.Tests.Server.Engines;
+using SecretProviders.Vault.Tests.Server.Engines.Leases;
+using SecretProviders.Vault.Tests.Server.Engines.Pki;
 
 namespace SecretProviders.Vault.Tests.Server;
 

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using SecretProviders.Vault.Tests.Server.Engines;
+using SecretProviders.Vault.Tests.Server.Engines.Pki;
 
 namespace SecretProviders.Vault.Tests.Server;
 

@@ -1,3 +1,5 @@
+using SecretProviders.Vault.Tests.Server.Auth;
+
 namespace SecretProviders.Vault.Tests.Server;
 
 /// <summary>A secrets engine or a login method of the fake. Called one request at a time.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace SecretProviders.Vault.Tests.Server;
+namespace SecretProviders.Vault.Tests.Server.Engines.Pki;
 
 /// <summary>A role of the fake's PKI engine, as it is written and read.</summary>
 internal sealed class FakePkiRole

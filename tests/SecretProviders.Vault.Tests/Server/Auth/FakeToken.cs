@@ -1,4 +1,4 @@
-namespace SecretProviders.Vault.Tests.Server;
+namespace SecretProviders.Vault.Tests.Server.Auth;
 
 /// <summary>A token that the fake gave.</summary>
 internal sealed class FakeToken

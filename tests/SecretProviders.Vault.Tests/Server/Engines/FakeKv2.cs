@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using SecretProviders.Vault.Tests.Server.Auth;
 
-namespace SecretProviders.Vault.Tests.Server;
+namespace SecretProviders.Vault.Tests.Server.Engines;
 
 /// <summary>The KV engine, version 2.</summary>
 internal sealed class FakeKv2(FakeVaultDialect dialect, TimeProvider clock) : IFakeBackend

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using SecretProviders.Vault.Tests.Server.Auth;
 
-namespace SecretProviders.Vault.Tests.Server;
+namespace SecretProviders.Vault.Tests.Server.Engines;
 
 /// <summary>The KV engine, version 1.</summary>
 internal sealed class FakeKv1 : IFakeBackend

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using SecretProviders.Vault.Tests.Server.Auth;
+using SecretProviders.Vault.Tests.Server.Engines.Leases;
 
-namespace SecretProviders.Vault.Tests.Server;
+namespace SecretProviders.Vault.Tests.Server.Engines;
 
 /// <summary>The database engine without its databases: makes users, and forgets those that are taken back.</summary>
 internal sealed class FakeDatabase(FakeVaultDialect dialect, FakeLeases leases, TimeProvider clock) : IFakeBackend

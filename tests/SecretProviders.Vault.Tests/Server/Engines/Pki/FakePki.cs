@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using SecretProviders.Vault.Tests.Server.Auth;
+using SecretProviders.Vault.Tests.Server.Engines.Leases;
 
-namespace SecretProviders.Vault.Tests.Server;
+namespace SecretProviders.Vault.Tests.Server.Engines.Pki;
 
 /// <summary>The PKI engine: authorities, roles, certificates and what is revoked.</summary>
 internal sealed partial class FakePki(FakeVaultDialect dialect, FakeLeases leases, TimeProvider clock) : IFakeBackend

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace SecretProviders.Vault.Tests.Server;
+namespace SecretProviders.Vault.Tests.Server.Engines.Pki;
 
 /// <summary>An authority of the fake's PKI engine: its key, its certificate and those above it.</summary>
 internal sealed class FakePkiAuthority

@@ -1,4 +1,6 @@
-namespace SecretProviders.Vault.Tests.Server;
+using SecretProviders.Vault.Tests.Server.Auth;
+
+namespace SecretProviders.Vault.Tests.Server.Engines.Leases;
 
 /// <summary>What an engine of the fake gave for a while.</summary>
 internal sealed class FakeLease

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using SecretProviders.Vault.Tests.Server.Auth;
 
-namespace SecretProviders.Vault.Tests.Server;
+namespace SecretProviders.Vault.Tests.Server.Engines.Leases;
 
 /// <summary>The leases of the fake, and the part of the system backend that renews and revokes them.</summary>
 internal sealed class FakeLeases(FakeVaultDialect dialect, FakeTokens tokens, TimeProvider clock)

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace SecretProviders.Vault.Tests.Server;
+namespace SecretProviders.Vault.Tests.Server.Engines.Pki;
 
 /// <content>What everybody may read: authorities, certificates, revocation lists.</content>
 internal sealed partial class FakePki

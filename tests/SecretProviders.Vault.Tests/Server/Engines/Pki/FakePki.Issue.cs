@@ -2,8 +2,9 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using SecretProviders.Vault.Tests.Server.Auth;
 
-namespace SecretProviders.Vault.Tests.Server;
+namespace SecretProviders.Vault.Tests.Server.Engines.Pki;
 
 /// <content>Certificates for roles.</content>
 internal sealed partial class FakePki

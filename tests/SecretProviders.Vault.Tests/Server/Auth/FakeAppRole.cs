@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace SecretProviders.Vault.Tests.Server;
+namespace SecretProviders.Vault.Tests.Server.Auth;
 
 /// <summary>The login method AppRole.</summary>
 internal sealed class FakeAppRole(FakeVaultDialect dialect, FakeNamespace scope, FakeTokens tokens) : IFakeBackend

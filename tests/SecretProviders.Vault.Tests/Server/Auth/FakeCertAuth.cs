@@ -1,7 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 
-namespace SecretProviders.Vault.Tests.Server;
+namespace SecretProviders.Vault.Tests.Server.Auth;
 
 /// <summary>The login method <c>cert</c>: a client certificate that chains to a role's certificate.</summary>
 internal sealed class FakeCertAuth(FakeVaultDialect dialect, FakeNamespace scope, FakeTokens tokens) : IFakeBackend

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace SecretProviders.Vault.Tests.Server;
+namespace SecretProviders.Vault.Tests.Server.Auth;
 
 /// <summary>
 /// The login methods <c>jwt</c> and <c>kubernetes</c>. What a JWT is worth is planted by tests: its metadata, or the

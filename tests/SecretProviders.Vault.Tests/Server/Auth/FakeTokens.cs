@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace SecretProviders.Vault.Tests.Server;
+namespace SecretProviders.Vault.Tests.Server.Auth;
 
 /// <summary>The tokens of the fake, and the login method <c>token</c>.</summary>
 internal sealed class FakeTokens(FakeVaultDialect dialect, TimeProvider clock) : IFakeBackend
