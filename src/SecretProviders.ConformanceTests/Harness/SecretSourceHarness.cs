@@ -12,10 +12,18 @@ public abstract class SecretSourceHarness : IAsyncDisposable
     private readonly Lazy<TestCertificateAuthority> _authority;
 
     /// <summary>Makes a harness; what takes time belongs into <see cref="StartAsync"/>.</summary>
-    protected SecretSourceHarness() => _authority = new Lazy<TestCertificateAuthority>(() => new TestCertificateAuthority("Conformance CA", Clock));
+    /// <param name="start">
+    /// Where <see cref="Clock"/> begins; null for some fixed instant. A real server with TLS needs the present: its
+    /// certificate is judged by that clock.
+    /// </param>
+    protected SecretSourceHarness(DateTimeOffset? start = null)
+    {
+        Clock = new ManualTimeProvider(start);
+        _authority = new Lazy<TestCertificateAuthority>(() => new TestCertificateAuthority("Conformance CA", Clock));
+    }
 
     /// <summary>Gets the clock that the source is to use.</summary>
-    public ManualTimeProvider Clock { get; } = new();
+    public ManualTimeProvider Clock { get; }
 
     /// <summary>Gets where the source is to log: a factory and a provider.</summary>
     public LogCollector Logs { get; } = new();

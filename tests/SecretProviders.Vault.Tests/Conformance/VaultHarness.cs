@@ -14,7 +14,8 @@ public abstract class VaultHarness : SecretSourceHarness
     private readonly AskingClock _clock;
     private JsonObject? _before;
 
-    protected VaultHarness() => _clock = new AskingClock(Clock);
+    protected VaultHarness(DateTimeOffset? start = null)
+        : base(start) => _clock = new AskingClock(Clock);
 
     public override ImmutableArray<SecretKind> Kinds =>
         [SecretKind.TlsCertificate, SecretKind.ValidationContext, SecretKind.SessionTicketKeys, SecretKind.Generic];

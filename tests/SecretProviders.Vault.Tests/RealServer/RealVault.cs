@@ -23,6 +23,9 @@ internal static class RealVault
 
     private static string? Namespace => Variable("VAULT_NAMESPACE")?.Trim('/');
 
+    /// <summary>Gets the present, where each clock of a test begins: the server's certificate is judged by it.</summary>
+    public static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
     /// <summary>Makes a name that no other test uses.</summary>
     public static string NewName() => $"secretproviders-test-{Guid.NewGuid():N}";
 

@@ -11,6 +11,11 @@ public sealed class RealVaultHarness : VaultHarness
     private readonly string _name = RealVault.NewName();
     private string? _token;
 
+    public RealVaultHarness()
+        : base(RealVault.Now)
+    {
+    }
+
     public override ImmutableDictionary<SourceAbility, string> Gaps => ImmutableDictionary<SourceAbility, string>.Empty
         .Add(SourceAbility.CountWatches, "Vault is polled: it bears no watches.")
         .Add(SourceAbility.CountReads, "A server counts nothing that a client may see.")

@@ -10,7 +10,7 @@ public sealed class RealVaultTests : IAsyncLifetime
     private readonly string _name = RealVault.NewName();
     private readonly TestFile _file = new();
     private readonly LogCollector _logs = new();
-    private readonly ManualTimeProvider _clock = new();
+    private readonly ManualTimeProvider _clock = new(RealVault.Now);
 
     public async ValueTask InitializeAsync()
     {
