@@ -1,3 +1,5 @@
+using SecretProviders.Watching;
+
 namespace SecretProviders.Credentials;
 
 /// <summary>Credentials that lie in files.</summary>
@@ -9,9 +11,9 @@ internal static class CredentialFiles
 
     /// <summary>Reads a text without the white space behind it.</summary>
     /// <exception cref="SecretSourceException">The file cannot be read, or holds nothing.</exception>
-    public static async ValueTask<SensitiveBytes> ReadTextAsync(SecretCredential credential, string source, CancellationToken cancellationToken)
+    public static SensitiveBytes ReadText(SecretCredential credential, string source)
     {
-        var text = Trim(await ReadFileAsync(credential.Path!, source, cancellationToken).ConfigureAwait(false));
+        var text = Trim(ReadFile(credential.Path!, source));
         return text.Length > 0
             ? text
             : throw new SecretSourceException(SecretErrorCode.Unavailable, $"The credential of source '{source}', file '{credential.Path}', is empty; write it there.");
@@ -19,9 +21,9 @@ internal static class CredentialFiles
 
     /// <summary>Reads a certificate or trust.</summary>
     /// <exception cref="SecretSourceException">The file cannot be read, or is not sound.</exception>
-    public static async ValueTask<Secret> ReadAsync(SecretCredential credential, SecretKind kind, string source, CancellationToken cancellationToken)
+    public static Secret Read(SecretCredential credential, SecretKind kind, string source)
     {
-        var state = SecretDecoder.Decode(await ReadFieldsAsync(credential, source, cancellationToken).ConfigureAwait(false), kind);
+        var state = SecretDecoder.Decode(ReadFields(credential, source), kind);
         return state switch
         {
             SecretState.Found found => found.Secret,
@@ -31,50 +33,32 @@ internal static class CredentialFiles
         };
     }
 
-    private static async ValueTask<SecretFields> ReadFieldsAsync(SecretCredential credential, string source, CancellationToken cancellationToken)
+    private static SecretFields ReadFields(SecretCredential credential, string source)
     {
         var path = credential.Path!;
         var (certificate, key) = Directory.Exists(path) ? (Path.Combine(path, Certificate), Path.Combine(path, Key)) : (path, credential.KeyPath);
-        var first = await ReadFileAsync(certificate, source, cancellationToken).ConfigureAwait(false);
+        var first = ReadFile(certificate, source);
         return key is null
             ? SecretFields.Single(first, certificate)
             : new SecretFields(
                 [
                     KeyValuePair.Create(Certificate, first),
-                    KeyValuePair.Create(Key, await ReadFileAsync(key, source, cancellationToken).ConfigureAwait(false)),
+                    KeyValuePair.Create(Key, ReadFile(key, source)),
                 ],
                 path);
     }
 
-    private static async ValueTask<SensitiveBytes> ReadFileAsync(string path, string source, CancellationToken cancellationToken)
+    private static SensitiveBytes ReadFile(string path, string source)
     {
         try
         {
-            using var file = File.OpenHandle(path, options: FileOptions.Asynchronous);
-            var length = RandomAccess.GetLength(file);
-            if (length > MaxBytes)
-            {
-                throw new SecretSourceException(
-                    SecretErrorCode.Unavailable, $"The credential of source '{source}', file '{path}', has {length} bytes, but {MaxBytes} are allowed; name the right file.");
-            }
-
-            var bytes = SensitiveBytes.Create((int)length, 0, static (_, _) => { });
-            var read = 0;
-            while (read < bytes.Length)
-            {
-                var count = await RandomAccess.ReadAsync(file, bytes.Memory[read..], read, cancellationToken).ConfigureAwait(false);
-                if (count == 0)
-                {
-                    break;
-                }
-
-                read += count;
-            }
-
-            // Cut short while it was read: the bytes beyond were never written.
-            return read == bytes.Length ? bytes : SensitiveBytes.Copy(bytes.GetSpan()[..read]);
+            return RegularFile.Read(path, MaxBytes);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (SecretSourceException exception)
+        {
+            throw new SecretSourceException(SecretErrorCode.Unavailable, $"The credential of source '{source}': {exception.Message}", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new SecretSourceException(
                 SecretErrorCode.Unavailable, $"The credential of source '{source}', file '{path}', cannot be read: {exception.Message}", exception);

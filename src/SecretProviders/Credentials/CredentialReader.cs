@@ -38,7 +38,7 @@ public sealed class CredentialReader : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(credential);
         if (credential.Path is not null)
         {
-            return await CredentialFiles.ReadTextAsync(credential, _source, cancellationToken).ConfigureAwait(false);
+            return CredentialFiles.ReadText(credential, _source);
         }
 
         return await ReadSecretAsync(credential, cancellationToken).ConfigureAwait(false) is GenericSecret generic
@@ -77,7 +77,7 @@ public sealed class CredentialReader : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(credential);
         return credential.Path is null
             ? await ReadSecretAsync(credential, cancellationToken).ConfigureAwait(false)
-            : await CredentialFiles.ReadAsync(credential, kind, _source, cancellationToken).ConfigureAwait(false);
+            : CredentialFiles.Read(credential, kind, _source);
     }
 
     private async ValueTask<Secret> ReadSecretAsync(SecretCredential credential, CancellationToken cancellationToken)

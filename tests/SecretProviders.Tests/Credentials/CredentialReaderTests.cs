@@ -1,5 +1,6 @@
 using System.Text;
 using SecretProviders.Testing;
+using SecretProviders.Tests.FileSystem;
 
 namespace SecretProviders.Tests.Credentials;
 
@@ -67,7 +68,18 @@ public sealed class CredentialReaderTests : IAsyncDisposable
         }
 
         Assert.Equal(
-            $"The credential of source 'vault', file '{path}', has 1048577 bytes, but 1048576 are allowed; name the right file.",
+            $"The credential of source 'vault': The file '{path}' has 1048577 bytes, but 1048576 are allowed: name the right file.",
+            await FailAsync(_reader.ReadValueAsync(SecretCredential.FromFile(path))));
+    }
+
+    [Fact]
+    public async Task A_fifo_is_refused_without_being_opened()
+    {
+        var path = Path.Combine(_folder, "pipe");
+        Posix.MakeFifo(path);
+
+        Assert.Equal(
+            $"The credential of source 'vault': '{path}' is a FIFO, a socket or a device, but a regular file is expected there: put one there.",
             await FailAsync(_reader.ReadValueAsync(SecretCredential.FromFile(path))));
     }
 
