@@ -15,8 +15,8 @@ public abstract class SdsFileHarness : SecretSourceHarness
     // Cannot be read even by root: it is write-only and its file system takes no exceptions.
     private const string Unreadable = "/proc/sys/vm/drop_caches";
 
-    // Longer than the quiet that the watcher waits for, and so short that the poll stays out of reach.
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
+    // Longer than what takes a find away has to become sound again, and so short that the poll stays out of reach.
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(600);
 
     // What the source says must be its own words, not the hub's about its silence.
     private static readonly TimeSpan BeyondReach = TimeSpan.FromDays(1);
