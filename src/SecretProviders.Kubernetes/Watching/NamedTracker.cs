@@ -8,8 +8,8 @@ namespace SecretProviders.Kubernetes.Watching;
 /// that does not exist is answered without a question to the store.
 /// </summary>
 /// <param name="selection">What the lists and watches are about.</param>
-/// <param name="fetch">Reads one object for itself; completes by <see cref="Fetched"/>.</param>
-internal sealed class NamedTracker(ObjectSelection selection, Action<WatchedObject> fetch) : ObjectTracker
+/// <param name="fetch">Reads objects for themselves; completes by <see cref="Fetched"/>.</param>
+internal sealed class NamedTracker(ObjectSelection selection, Action<IReadOnlyCollection<WatchedObject>> fetch) : ObjectTracker
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ObjectName, WatchedObject> _byName = [];
@@ -18,6 +18,7 @@ internal sealed class NamedTracker(ObjectSelection selection, Action<WatchedObje
     private HashSet<ObjectName>? _listing;
     private string _version = "";
     private long _epoch;
+    private bool _isLate;
 
     /// <summary>Gets the list, and the watch after it, that what is read now belongs to.</summary>
     public long Epoch
@@ -31,13 +32,37 @@ internal sealed class NamedTracker(ObjectSelection selection, Action<WatchedObje
         }
     }
 
+    /// <summary>Gets a value indicating whether a list of everything is under way.</summary>
+    public bool IsListing
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _listing is not null;
+            }
+        }
+    }
+
+    /// <summary>Gets how many objects there are, whether they are followed or not.</summary>
+    public int Names
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _names?.Count ?? 0;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public override void Begin()
     {
         lock (_gate)
         {
             _epoch = NewEpoch();
-            _listing = [];
+            (_listing, _isLate) = ([], false);
             _seen.Clear();
         }
     }
@@ -65,7 +90,7 @@ internal sealed class NamedTracker(ObjectSelection selection, Action<WatchedObje
         }
         else if (!listing)
         {
-            fetch(watched);
+            fetch([watched]);
         }
         else
         {
@@ -103,7 +128,25 @@ internal sealed class NamedTracker(ObjectSelection selection, Action<WatchedObje
         absent.ForEach(watched => watched.Learn([], version, epoch));
         Regain();
         EndRound();
-        unread.ForEach(watched => fetch(watched));
+        Fetch(unread);
+    }
+
+    /// <inheritdoc/>
+    public override void Late()
+    {
+        WatchedObject[] waiting;
+        lock (_gate)
+        {
+            if (_listing is not { Count: 0 })
+            {
+                return;
+            }
+
+            _isLate = true;
+            waiting = [.. _byName.Values];
+        }
+
+        Fetch([.. waiting.Where(static watched => !watched.View.IsKnown)]);
     }
 
     /// <summary>Takes the answer of a single read.</summary>
@@ -116,7 +159,7 @@ internal sealed class NamedTracker(ObjectSelection selection, Action<WatchedObje
         lock (_gate)
         {
             // A list that began meanwhile knows better, and asks again for what it does not.
-            if (epoch != _epoch || _listing is not null)
+            if (epoch != _epoch)
             {
                 return;
             }
@@ -133,13 +176,13 @@ internal sealed class NamedTracker(ObjectSelection selection, Action<WatchedObje
         long epoch;
         lock (_gate)
         {
-            _byName[NameOf(watched)] = watched;
-            if (_names is null || _listing is not null)
+            _byName[ObjectName.Of(watched)] = watched;
+            if ((_names is null || _listing is not null) && !(_isLate && _listing is { Count: 0 }))
             {
                 return;
             }
 
-            (absent, version, epoch) = (!_names.Contains(NameOf(watched)), _version, _epoch);
+            (absent, version, epoch) = (_listing is null && !_names!.Contains(ObjectName.Of(watched)), _version, _epoch);
         }
 
         if (absent)
@@ -148,7 +191,7 @@ internal sealed class NamedTracker(ObjectSelection selection, Action<WatchedObje
         }
         else
         {
-            fetch(watched);
+            fetch([watched]);
         }
     }
 
@@ -157,7 +200,7 @@ internal sealed class NamedTracker(ObjectSelection selection, Action<WatchedObje
     {
         lock (_gate)
         {
-            _byName.Remove(NameOf(watched));
+            _byName.Remove(ObjectName.Of(watched));
             _seen.Remove(watched);
         }
     }
@@ -172,7 +215,13 @@ internal sealed class NamedTracker(ObjectSelection selection, Action<WatchedObje
         }
     }
 
-    private static ObjectName NameOf(WatchedObject watched) => new(watched.Key.Namespace, watched.Key.Name!);
+    private void Fetch(List<WatchedObject> all)
+    {
+        if (all.Count > 0)
+        {
+            fetch(all);
+        }
+    }
 
     private (WatchedObject Watched, long Epoch, bool Listing)? Note(WatchEventType type, ObjectMetadata metadata)
     {

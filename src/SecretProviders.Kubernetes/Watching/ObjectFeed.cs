@@ -14,7 +14,7 @@ internal sealed partial class ObjectFeed : IAsyncDisposable
     private readonly WatchSettings _settings;
     private readonly ObjectSelection _selection;
     private readonly ObjectTracker _tracker;
-    private readonly SingleReads _reads;
+    private readonly ObjectReads _reads;
     private readonly NarrowFeeds? _narrow;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
@@ -35,7 +35,7 @@ internal sealed partial class ObjectFeed : IAsyncDisposable
     {
         _settings = settings;
         _selection = selection;
-        _reads = new SingleReads(settings, selection);
+        _reads = new ObjectReads(settings, selection);
         _narrow = mayNarrow ? new NarrowFeeds(settings, selection) : null;
         _tracker = whole ? new WholeTracker(selection) : CreateNamed();
     }
@@ -109,7 +109,7 @@ internal sealed partial class ObjectFeed : IAsyncDisposable
     private NamedTracker CreateNamed()
     {
         NamedTracker? tracker = null;
-        return tracker = new NamedTracker(_selection, watched => _reads.Start(watched, tracker!));
+        return tracker = new NamedTracker(_selection, all => _reads.Start(all, tracker!));
     }
 
     private async Task RunAsync()

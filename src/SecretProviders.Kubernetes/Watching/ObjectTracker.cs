@@ -80,6 +80,11 @@ internal abstract class ObjectTracker
     /// <param name="version">The version at which it is so.</param>
     public abstract void End(string version);
 
+    /// <summary>The list that began has brought nothing yet, and who waits for it has waited for long enough.</summary>
+    public virtual void Late()
+    {
+    }
+
     /// <summary>The store cannot be asked.</summary>
     public void Lose(SecretState outage)
     {

@@ -13,8 +13,6 @@ namespace SecretProviders.Kubernetes.Watching;
 /// <param name="tracker">Takes what is seen.</param>
 internal sealed partial class ObjectWatch(WatchSettings settings, ObjectSelection selection, ObjectTracker tracker) : IWatchHandler
 {
-    private const int PageSize = 500;
-
     private static readonly TimeSpan LongestStream = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(1);
@@ -145,6 +143,8 @@ internal sealed partial class ObjectWatch(WatchSettings settings, ObjectSelectio
         _recheck = settings.NextRecheck();
         using var attempt = new CancellationTokenSource(Timeout.InfiniteTimeSpan, settings.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, attempt.Token);
+        using var late = step == WatchStep.Watch
+            ? null : settings.TimeProvider.CreateTimer(static tracker => ((ObjectTracker)tracker!).Late(), tracker, WatchSettings.LateList, Timeout.InfiniteTimeSpan);
         _attempt = attempt;
         var begun = settings.TimeProvider.GetTimestamp();
         try
@@ -180,7 +180,7 @@ internal sealed partial class ObjectWatch(WatchSettings settings, ObjectSelectio
                 await settings.Client.WatchAsync(selection, new WatchRequest(_version, _recheck), this, cancellationToken).ConfigureAwait(false);
                 return WatchOutcome.Ended;
             default:
-                await ListAsync(step == WatchStep.List ? PageSize : null, cancellationToken).ConfigureAwait(false);
+                await ListAsync(step == WatchStep.List ? WatchSettings.PageSize : null, cancellationToken).ConfigureAwait(false);
                 return WatchOutcome.Listed;
         }
     }

@@ -13,6 +13,12 @@ namespace SecretProviders.Kubernetes.Watching;
 /// <param name="Logger">The source's logger.</param>
 internal sealed record WatchSettings(IKubernetesClient Client, AccessProver Access, TimeSpan Recheck, TimeProvider TimeProvider, ILogger Logger)
 {
+    /// <summary>How many objects are asked for in one page of a list.</summary>
+    public const int PageSize = 500;
+
+    /// <summary>For how long a list may be silent before what waits for it is read otherwise.</summary>
+    public static readonly TimeSpan LateList = TimeSpan.FromSeconds(1);
+
     private volatile bool _streamsLists = true;
 
     /// <summary>Gets or sets a value indicating whether the server is believed to stream lists; learnt once for all watches.</summary>

@@ -74,7 +74,7 @@ public sealed class NamedTrackerPropertyTests
 
         private void Finish()
         {
-            List(breaksOff: false);
+            List(breaksOff: false, quiet: true);
             while (_reads.Count > 0)
             {
                 AskRead();
@@ -106,21 +106,34 @@ public sealed class NamedTrackerPropertyTests
             }
         }
 
-        private void List(bool breaksOff)
+        // What a list tells is how it was at its beginning, however long it takes.
+        private void List(bool breaksOff, bool quiet = false)
         {
             _tracker.Begin();
             _synced = false;
-            var (version, exists) = _history[^1];
+            var position = _history.Count - 1;
+            var (version, exists) = _history[position];
+            Meanwhile(quiet);
             if (exists && !(breaksOff && _random.Next(2) == 0))
             {
                 _tracker.See(WatchEventType.Added, Name, $"{version}");
             }
 
+            Meanwhile(quiet);
             if (!breaksOff)
             {
-                _watchedUpTo = _history.Count - 1;
+                _watchedUpTo = position;
                 _synced = true;
                 _tracker.End($"{version}");
+            }
+        }
+
+        private void Meanwhile(bool quiet)
+        {
+            for (var count = quiet ? 0 : _random.Next(4); count > 0; count--)
+            {
+                Action next = _random.Next(4) switch { 0 => _tracker.Late, 1 => Change, 2 => AskRead, _ => AnswerRead };
+                next();
             }
         }
 

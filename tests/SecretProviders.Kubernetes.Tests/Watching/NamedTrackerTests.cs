@@ -74,6 +74,73 @@ public sealed class NamedTrackerTests
     }
 
     [Fact]
+    public void Who_waits_for_a_list_that_is_late_is_read_alone()
+    {
+        var web = Watch("web");
+        _tracker.Begin();
+
+        _tracker.Late();
+        var api = Watch("api");
+
+        Assert.Equal([web, api], _fetched);
+    }
+
+    [Fact]
+    public void List_that_goes_on_is_not_late()
+    {
+        var web = Watch("web");
+        _tracker.Begin();
+        _tracker.See(WatchEventType.Added, "api", "5");
+
+        _tracker.Late();
+        Watch("other");
+
+        Assert.Equal("unknown", web.Told());
+        Assert.Empty(_fetched);
+    }
+
+    [Fact]
+    public void List_that_was_late_and_goes_on_is_waited_for_again()
+    {
+        _tracker.Begin();
+        _tracker.Late();
+        _tracker.See(WatchEventType.Added, "api", "5");
+
+        Watch("web");
+
+        Assert.Empty(_fetched);
+    }
+
+    [Fact]
+    public void What_is_known_already_is_not_read_for_a_late_list()
+    {
+        var web = Watch("web");
+        _tracker.List("9", ("web", "5"));
+        _tracker.Begin();
+
+        _tracker.Late();
+
+        Assert.Equal("5", web.Told());
+        Assert.Empty(_fetched);
+    }
+
+    [Fact]
+    public void Read_beside_a_late_list_counts_and_the_list_does_not_turn_it_back()
+    {
+        var (web, gone) = (Watch("web"), Watch("gone"));
+        _tracker.Begin();
+        _tracker.Late();
+        _tracker.Fetched(web, Object("web", "12"), "12", _tracker.Epoch);
+        _tracker.Fetched(gone, null, "12", _tracker.Epoch);
+        Assert.Equal(("12", "absent"), (web.Told(), gone.Told()));
+
+        _tracker.See(WatchEventType.Added, "gone", "5");
+        _tracker.End("9");
+
+        Assert.Equal(("12", "absent"), (web.Told(), gone.Told()));
+    }
+
+    [Fact]
     public void Second_list_removes_what_is_missing_only_at_its_end()
     {
         var (web, api) = (Watch("web"), Watch("api"));
@@ -295,7 +362,7 @@ public sealed class NamedTrackerTests
         await round;
     }
 
-    private NamedTracker Create(ObjectSelection selection) => new(selection, _fetched.Add);
+    private NamedTracker Create(ObjectSelection selection) => new(selection, _fetched.AddRange);
 
     private WatchedObject Watch(string name, NamedTracker? tracker = null)
     {

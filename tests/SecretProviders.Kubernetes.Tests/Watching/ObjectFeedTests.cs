@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using SecretProviders.Kubernetes.Client;
+using SecretProviders.Kubernetes.Watching;
 using static SecretProviders.Kubernetes.Tests.Watching.ScriptedClient;
 
 namespace SecretProviders.Kubernetes.Tests.Watching;
@@ -157,6 +158,64 @@ public sealed class ObjectFeedTests : ObjectFeedTest
         await HeardAsync(api, () => feed.Add(api));
 
         Assert.Equal(["list all paged", "watch from 9 all", "list api"], Client.Asked);
+        Assert.Equal("9", api.Told());
+    }
+
+    [Fact]
+    public async Task Many_whom_the_first_list_has_passed_come_with_another_list()
+    {
+        string[] names = [.. Enumerable.Range(0, 100).Select(static number => $"n-{number}")];
+        var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Client.Then(
+            async (question, cancellationToken) =>
+            {
+                await Page("9", [.. names, "web"])(question, cancellationToken);
+                await open.Task.WaitAsync(cancellationToken);
+            },
+            Either,
+            Either);
+        var (feed, web) = (Feed(mayNarrow: false), Web());
+        feed.Add(web);
+        await Client.WhenAskedAsync(1);
+        WatchedObject[] many = [.. names.Select(Web)];
+
+        Array.ForEach(many, feed.Add);
+        await HeardAsync(many[^1], open.SetResult);
+        await Client.WhenAskedAsync(2);
+
+        Assert.Equal(["list all paged", "list all paged", "watch from 9 all"], Client.Asked.Order());
+        Assert.All(many, static watched => Assert.Equal("9", watched.Told()));
+
+        // The list and the watch are asked for at once.
+        Task Either(Question question, CancellationToken cancellationToken) =>
+            (question.Handler is null ? Page("9", names) : Watch(null, true))(question, cancellationToken);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_list_that_is_late_is_read_by_its_name()
+    {
+        var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Client.Then(
+            async (question, cancellationToken) =>
+            {
+                await open.Task.WaitAsync(cancellationToken);
+                await Page("9", "web", "api")(question, cancellationToken);
+            },
+            Page("9", "web"));
+        var (feed, web, api) = (Feed(mayNarrow: false), Web(), Web("api"));
+        feed.Add(web);
+        await Client.WhenAskedAsync(1);
+        await Clock.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+
+        await HeardAsync(web, () => Clock.Advance(WatchSettings.LateList));
+        Assert.Equal("9", web.Told());
+        Client.Then(Page("9", "api"));
+        await HeardAsync(api, () => feed.Add(api));
+        Client.Then(Watch(null, true));
+        open.SetResult();
+        await Client.WhenAskedAsync(3);
+
+        Assert.Equal(["list all paged", "list web", "list api", "watch from 9 all"], Client.Asked);
         Assert.Equal("9", api.Told());
     }
 
