@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using SecretProviders.Testing;
+using SecretProviders.Vault.Auth;
+using SecretProviders.Vault.Client;
 using SecretProviders.Vault.Tests.Server;
 
 namespace SecretProviders.Vault.Tests.Auth;
@@ -219,6 +221,18 @@ public sealed class VaultSessionTests
         await bed.AdvanceAsync(TimeSpan.FromMinutes(2), Resting);
 
         Assert.All(bed.Vault.Tokens.Alive, token => Assert.True(token.Id == FakeVault.RootToken || !bed.Logs.Contains(token.Id)));
+    }
+
+    [Theory]
+    [InlineData("1 error occurred:\n\t* permission denied\n\n", true)]
+    [InlineData("permission denied", false)]
+    [InlineData("2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n", false)]
+    public void Refusal_by_a_policy_is_told_from_a_dead_token_in_the_words_of_every_version(string words, bool expected)
+    {
+        var body = VaultJson.Text(new JsonObject { ["errors"] = new JsonArray(words) }.ToJsonString());
+
+        Assert.True(VaultResponseReader.TryRead(403, "Vault", body, out var response));
+        Assert.Equal(expected, VaultSession.IsPolicy(response));
     }
 
     private static byte[] Value(SecretState state) =>

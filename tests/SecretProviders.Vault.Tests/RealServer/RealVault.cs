@@ -17,7 +17,7 @@ internal static class RealVault
     /// <summary>Gets the address, or null when there is no real server: then no test of this namespace exists.</summary>
     public static string? Address { get; } = Variable("VAULT_ADDR")?.TrimEnd('/');
 
-    public static string RootToken { get; } = Variable("VAULT_TOKEN") ?? TokenOfDevServer() ?? "root";
+    public static string RootToken => Variable("VAULT_TOKEN") ?? TokenOfDevServer() ?? "root";
 
     private static string? CaFile => Variable("VAULT_CACERT");
 
