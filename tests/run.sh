@@ -10,7 +10,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 tests/components/install.sh || { echo "a component is missing"; echo "0 passed, 1 failed"; exit 1; }
 dotnet build SecretProviders.sln -c "$configuration" -v quiet --nologo || { echo "0 passed, 1 failed"; exit 1; }
 
-# Without a server the tests that need one do not exist (tests/SecretProviders.Vault.Tests/RealServer).
+# Without a server the tests that need one do not exist (tests/SecretProviders.Vault.Tests/RealServer); VAULT_TOKEN,
+# VAULT_CACERT and VAULT_NAMESPACE count too, and a dev server's ~/.vault-token.
 if [ -n "${VAULT_ADDR:-}" ]; then
   echo "Vault real server: $VAULT_ADDR"
 else
