@@ -14,7 +14,7 @@ internal static class CertificateChain
     {
         for (var i = 0; i < chain.Length; i++)
         {
-            if (!PublicKeyReader.Read(chain[i]).Span.SequenceEqual(publicKey.Span))
+            if (!PublicKeyReader.IsFor(chain[i], publicKey))
             {
                 continue;
             }

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -6,6 +7,16 @@ namespace SecretProviders.Decoding;
 /// <summary>The public key of a certificate in a form that can be compared.</summary>
 internal static class PublicKeyReader
 {
+    private const int FieldsBeforeTheKey = 5;
+    private static readonly Asn1Tag Version = new(TagClass.ContextSpecific, 0);
+
+    /// <summary>Tells whether a certificate is for a public key.</summary>
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="publicKey">The key, in the form that <see cref="Read(EncodedCertificate)"/> gives to a certificate's.</param>
+    // Nearly always it is written as we would write it, and to see that takes no parsing by the platform, which is slow.
+    public static bool IsFor(EncodedCertificate certificate, ReadOnlyMemory<byte> publicKey) =>
+        ReadAsWritten(certificate.Der).Span.SequenceEqual(publicKey.Span) || Read(certificate).Span.SequenceEqual(publicKey.Span);
+
     /// <summary>Reads a public key that is SubjectPublicKeyInfo already; one that cannot be read is taken as it is.</summary>
     public static ReadOnlyMemory<byte> Read(ReadOnlyMemory<byte> encoded)
     {
@@ -27,6 +38,30 @@ internal static class PublicKeyReader
     {
         using var certificate = encoded.Load();
         return Read(certificate.PublicKey);
+    }
+
+    private static ReadOnlyMemory<byte> ReadAsWritten(ReadOnlyMemory<byte> der)
+    {
+        try
+        {
+            var fields = new AsnReader(der, AsnEncodingRules.DER).ReadSequence().ReadSequence();
+            if (fields.PeekTag().HasSameClassAndValue(Version))
+            {
+                fields.ReadEncodedValue();
+            }
+
+            for (var field = 0; field < FieldsBeforeTheKey; field++)
+            {
+                fields.ReadEncodedValue();
+            }
+
+            return fields.ReadEncodedValue();
+        }
+        catch (AsnContentException)
+        {
+            // The platform is more lenient.
+            return default;
+        }
     }
 
     private static byte[] Read(PublicKey key)
