@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Google.Protobuf;
+using SecretProviders.Xds.Protos.Health;
 
 namespace SecretProviders.Xds.Grpc;
 
@@ -10,6 +11,9 @@ namespace SecretProviders.Xds.Grpc;
 /// </summary>
 internal sealed class GrpcChannel : IDisposable
 {
+    // Any server answers it, be it by saying that it does not know the method.
+    private static readonly GrpcMethod<HealthCheckRequest, HealthCheckResponse> Check = new("grpc.health.v1.Health", "Check", HealthCheckResponse.Parser);
+
     private readonly HttpMessageInvoker _invoker;
     private readonly GrpcAddress _address;
     private readonly GrpcChannelOptions _options;
@@ -77,6 +81,30 @@ internal sealed class GrpcChannel : IDisposable
         return await call.ReadAsync().ConfigureAwait(false) is null
             ? response
             : throw new GrpcException(GrpcStatusCode.Internal, "The server sent more than one response to a call that has one.");
+    }
+
+    /// <summary>
+    /// Finds out whether the server answers at all. One that does not is cut off: every call on its connections ends, and the
+    /// next call connects anew. This is no HTTP/2 ping, of which servers of gRPC's own libraries bear few.
+    /// </summary>
+    /// <param name="timeout">How long its answer may take.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="GrpcException">It does not, or the connection is lost.</exception>
+    public async Task ProbeAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CallAsync(Check, new HealthCheckRequest(), timeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GrpcException exception) when (exception.InnerException is null || exception.GetBaseException() is HttpProtocolException)
+        {
+            // An answer, whatever it says: a status, or the reset of this one call.
+        }
+        catch (GrpcException exception) when (exception.Status.Code == GrpcStatusCode.DeadlineExceeded)
+        {
+            _connections.Cut();
+            throw new GrpcException(GrpcStatusCode.Unavailable, $"The server is connected but has answered nothing within {timeout}: it hangs.");
+        }
     }
 
     public void Dispose() => _invoker.Dispose();

@@ -70,6 +70,13 @@ internal sealed class GrpcConnection(Stream inner, GrpcConnections connections) 
 
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
+    /// <summary>Ends the connection for whoever reads or writes.</summary>
+    public void Cut()
+    {
+        End();
+        inner.Dispose();
+    }
+
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
@@ -100,7 +107,7 @@ internal sealed class GrpcConnection(Stream inner, GrpcConnections connections) 
         }
         else if (read > 0 && Volatile.Read(ref _state) == Silent && Interlocked.CompareExchange(ref _state, Heard, Silent) == Silent)
         {
-            connections.Heard();
+            connections.Heard(this);
         }
     }
 
@@ -108,7 +115,7 @@ internal sealed class GrpcConnection(Stream inner, GrpcConnections connections) 
     {
         if (Interlocked.Exchange(ref _state, Gone) == Heard)
         {
-            connections.Lost();
+            connections.Lost(this);
         }
     }
 }

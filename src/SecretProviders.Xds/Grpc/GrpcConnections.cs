@@ -1,11 +1,11 @@
 namespace SecretProviders.Xds.Grpc;
 
-/// <summary>Counts the connections of a channel on which the server has been heard. Safe for use by any number of threads.</summary>
+/// <summary>The connections of a channel on which the server has been heard. Safe for use by any number of threads.</summary>
 internal sealed class GrpcConnections
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource _connected = New();
-    private int _heard;
+    private readonly HashSet<GrpcConnection> _heard = [];
 
     /// <summary>Completes when there is one.</summary>
     public Task Connected
@@ -19,25 +19,40 @@ internal sealed class GrpcConnections
         }
     }
 
-    public void Heard()
+    public void Heard(GrpcConnection connection)
     {
         lock (_gate)
         {
-            if (++_heard == 1)
+            if (_heard.Add(connection) && _heard.Count == 1)
             {
                 _connected.TrySetResult();
             }
         }
     }
 
-    public void Lost()
+    public void Lost(GrpcConnection connection)
     {
         lock (_gate)
         {
-            if (--_heard == 0)
+            if (_heard.Remove(connection) && _heard.Count == 0)
             {
                 _connected = New();
             }
+        }
+    }
+
+    /// <summary>Cuts them all: every call on them ends.</summary>
+    public void Cut()
+    {
+        GrpcConnection[] connections;
+        lock (_gate)
+        {
+            connections = [.. _heard];
+        }
+
+        foreach (var connection in connections)
+        {
+            connection.Cut();
         }
     }
 

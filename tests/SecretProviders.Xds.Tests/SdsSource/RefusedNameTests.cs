@@ -87,6 +87,11 @@ public sealed class RefusedNameTests : SdsSourceTest
         var source = Source();
         await Watch(source, "default").NextAsync();
         await Watch(source, "foreign-1").NextAsync();
+        while (Server.Watches("default") == 0)
+        {
+            await Task.Yield();
+        }
+
         var asked = Server.Requests.OfType<Protos.Discovery.DiscoveryRequest>().Count(static request => request.ResourceNames.Contains("default") && request.ResponseNonce.Length == 0);
 
         await Watch(source, "foreign-2").NextAsync();
@@ -135,5 +140,52 @@ public sealed class RefusedNameTests : SdsSourceTest
         Server.Refuse("gone", new GrpcStatus(GrpcStatusCode.NotFound, "no such secret"));
 
         Assert.IsType<SecretState.NotFound>(await Watch(Source(), "gone").NextAsync());
+    }
+
+    [Fact]
+    public async Task Newcomers_share_a_stream_again_once_no_refused_name_is_left()
+    {
+        Server.Put("default", Generic("svid"));
+        Server.Refuse("foreign", Refusal);
+        var source = Source();
+        await Watch(source, "default").NextAsync();
+        var foreign = Watch(source, "foreign");
+        await foreign.NextAsync();
+
+        await foreign.DisposeAsync();
+
+        await WhenSharedAsync(source);
+    }
+
+    [Fact]
+    public async Task Newcomers_share_a_stream_again_once_the_refused_name_is_served()
+    {
+        Server.Refuse("late", Refusal);
+        var source = Source();
+        var late = Watch(source, "late");
+        await late.NextAsync();
+        Server.Put("late", Generic("registered"));
+        Server.Refuse("late", status: null);
+
+        await PassUntilAsync<SecretState.Found>(late);
+
+        await WhenSharedAsync(source);
+    }
+
+    // The stream of a name that left ends when its turn comes, so the first newcomers may come too early.
+    private async Task WhenSharedAsync(ISecretSource source)
+    {
+        for (var newcomer = 0; newcomer < 100; newcomer++)
+        {
+            var opened = Server.Opened;
+            Server.Put($"new-{newcomer}", Generic("new"));
+            await Watch(source, $"new-{newcomer}").NextAsync();
+            if (Server.Opened == opened)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("Each newcomer has a stream of its own.");
     }
 }

@@ -1,3 +1,5 @@
+using SecretProviders.Xds.Grpc;
+
 namespace SecretProviders.Xds.Tests.SdsSource;
 
 public sealed class SeveralServersTests : SdsSourceTest
@@ -85,6 +87,57 @@ public sealed class SeveralServersTests : SdsSourceTest
 
         Assert.Equal("one", Text(first.LastGood!));
         Assert.Equal("one", Text(await PassUntilAsync<SecretState.Found>(reader)));
+    }
+
+    [Theory]
+    [InlineData(GrpcStatusCode.InvalidArgument)]
+    [InlineData(GrpcStatusCode.PermissionDenied)]
+    [InlineData(GrpcStatusCode.Unauthenticated)]
+    public async Task Name_that_one_server_refuses_is_asked_of_the_next(GrpcStatusCode code)
+    {
+        var second = await StartServerAsync();
+        Server.Refuse("token", new GrpcStatus(code, "no"));
+        second.Put("token", Generic("two"));
+
+        Assert.Equal("two", Text(await Watch(Source(null, Server.Address, second.Address), "token").NextAsync()));
+    }
+
+    [Fact]
+    public async Task Name_that_all_servers_refuse_is_Denied_and_takes_no_other_down()
+    {
+        var second = await StartServerAsync();
+        foreach (var server in new[] { Server, second })
+        {
+            server.Put("good", Generic("good"));
+            server.Refuse("foreign", new GrpcStatus(GrpcStatusCode.InvalidArgument, "no"));
+        }
+
+        var source = Source(null, Server.Address, second.Address);
+        var good = Watch(source, "good");
+        await good.NextAsync();
+
+        Assert.IsType<SecretState.Denied>(await Watch(source, "foreign").NextAsync());
+        Assert.All(good.History, static state => Assert.IsType<SecretState.Found>(state));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Name_that_is_refused_by_the_only_server_that_is_there_is_Denied_and_takes_no_other_down(bool deadFirst)
+    {
+        var dead = await StartServerAsync();
+        await dead.KillAsync();
+        Server.Put("good", Generic("good"));
+        Server.Refuse("foreign", new GrpcStatus(GrpcStatusCode.PermissionDenied, "no"));
+        var source = Source(null, deadFirst ? [dead.Address, Server.Address] : [Server.Address, dead.Address]);
+        var good = Watch(source, "good");
+        await good.NextAsync();
+
+        Assert.IsType<SecretState.Denied>(await Watch(source, "foreign").NextAsync());
+        Server.Put("good", Generic("better"));
+
+        Assert.Equal("better", Text(await PassUntilAsync<SecretState.Found>(good)));
+        Assert.All(good.History, static state => Assert.IsType<SecretState.Found>(state));
     }
 
     private async Task WhenDelayedAsync(TimeSpan delay)

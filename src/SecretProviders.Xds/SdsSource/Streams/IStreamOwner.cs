@@ -6,8 +6,14 @@ internal interface IStreamOwner
     /// <summary>A state of a name.</summary>
     void Publish(string name, SecretState state);
 
-    /// <summary>The server ends streams because of single names: newcomers must not join this stream, nor any other.</summary>
-    void KeepNewcomersApart();
+    /// <summary>The server ends a stream because of what is asked on it: newcomers must not join it, nor any other, until that is over.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="isRefusal">Whether the server refuses names; else its own code fails, and that may be for each of them.</param>
+    /// <returns>Whether its names may be parted: a server that fails for all of them must not be asked on too many streams.</returns>
+    bool Blame(IUpstreamStream stream, bool isRefusal);
+
+    /// <summary>The server answers on a stream.</summary>
+    void Absolve(IUpstreamStream stream);
 
     /// <summary>These names leave a stream for a new one.</summary>
     /// <param name="stream">The stream that they leave.</param>

@@ -15,6 +15,14 @@ internal static class StreamFailure
         code is GrpcStatusCode.InvalidArgument or GrpcStatusCode.PermissionDenied or GrpcStatusCode.Unauthenticated or GrpcStatusCode.NotFound;
 
     /// <summary>
+    /// Tells a server whose own code has failed, maybe at a single name, from one that is out of reach or asks for patience.
+    /// Istio's agent ends a stream with Unknown for one secret that it cannot make.
+    /// </summary>
+    public static bool IsFault(GrpcException cause) => cause.InnerException is null && cause.Status.Code
+        is GrpcStatusCode.Unknown or GrpcStatusCode.FailedPrecondition or GrpcStatusCode.Internal or GrpcStatusCode.Aborted
+        or GrpcStatusCode.OutOfRange or GrpcStatusCode.AlreadyExists or GrpcStatusCode.DataLoss;
+
+    /// <summary>
     /// Gets what a refusal says about the one name that was asked for. The end of a stream takes back nothing that was
     /// found: what is not found then may as well be the node.
     /// </summary>

@@ -10,11 +10,13 @@ internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
     where TResponse : class, IMessage<TResponse>
 {
     private readonly CancellationTokenSource _ending;
+    private readonly GrpcChannel _channel;
     private readonly GrpcCall<TRequest, TResponse> _call;
     private readonly Task _connected;
     private readonly TimeSpan _giveUpAt;
     private Task<bool>? _writing;
     private Task<TResponse?>? _reading;
+    private Task? _probing;
     private bool _hasWritten;
     private bool _isConnected;
     private TimeSpan? _upAt;
@@ -29,13 +31,13 @@ internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
     public UpstreamCall(GrpcChannel channel, GrpcMethod<TRequest, TResponse> method, TimeSpan now, TimeSpan limit, CancellationToken stopping)
     {
         _ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _channel = channel;
         _call = channel.Start(method, cancellationToken: _ending.Token);
         _connected = channel.Connected;
         _giveUpAt = now + limit;
     }
 
     public bool IsUp => _upAt is not null;
-
 
     public TimeSpan LivedAt(TimeSpan now) => _upAt is { } since ? now - since : TimeSpan.Zero;
 
@@ -91,7 +93,28 @@ internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
     /// <summary>Gets whether silence counts: the server is there, nothing was left unread, and no message is half there.</summary>
     public bool IsSilent(TimeSpan now) => IsUp && now >= _readAt && !_call.IsMidMessage;
 
-    /// <summary>Waits for a response, the end of a write, the server's appearance, or a call of somebody else.</summary>
+    /// <summary>
+    /// Sees whether the server still answers, before its silence about a name counts as its word: a connection outlives the
+    /// process at its other end.
+    /// </summary>
+    /// <param name="limit">How long it may take.</param>
+    /// <returns>Whether it has answered; if not, the call is to be looked at again when it has.</returns>
+    /// <exception cref="GrpcException">It does not.</exception>
+    public async ValueTask<bool> TryProveAsync(TimeSpan limit)
+    {
+        _probing ??= _channel.ProbeAsync(limit, _ending.Token);
+        if (!_probing.IsCompleted)
+        {
+            return false;
+        }
+
+        var done = _probing;
+        _probing = null;
+        await done.ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Waits for a response, the end of a write, the server's appearance or its sign of life, or a call of somebody else.</summary>
     /// <param name="now">The present instant.</param>
     /// <param name="wake">Ends the wait, too.</param>
     public async Task WaitAsync(TimeSpan now, Task wake)
@@ -104,6 +127,7 @@ internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
         List<Task> awaited = [wake];
         Add(awaited, _reading);
         Add(awaited, _writing);
+        Add(awaited, _probing);
         Add(awaited, _isConnected ? null : _connected);
         await Task.WhenAny(awaited).ConfigureAwait(false);
     }
@@ -116,6 +140,7 @@ internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
         await _ending.CancelAsync().ConfigureAwait(false);
         await SettleAsync(_writing).ConfigureAwait(false);
         await SettleAsync(_reading).ConfigureAwait(false);
+        await SettleAsync(_probing).ConfigureAwait(false);
         await _call.DisposeAsync().ConfigureAwait(false);
         _ending.Dispose();
     }

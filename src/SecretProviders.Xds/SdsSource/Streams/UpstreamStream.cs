@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Google.Protobuf;
 using SecretProviders.Watching;
 using SecretProviders.Xds;
@@ -14,9 +13,6 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
     where TRequest : class, IMessage<TRequest>
     where TResponse : class, IMessage<TResponse>
 {
-    // A first answer is normally on its way: names that must wait for it wait this long before they get a new stream.
-    private static readonly TimeSpan HoldBack = TimeSpan.FromMilliseconds(100);
-
     private readonly WireSubscription<TRequest, TResponse> _subscription;
     private readonly GrpcMethod<TRequest, TResponse> _method;
     private readonly StreamSettings _settings;
@@ -25,8 +21,9 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
     private readonly EndpointSelector _selector;
     private readonly WantedNames _wanted = new();
     private readonly StreamClock _clock;
-    private SecretState? _outage;
-    private int _refusals;
+    private readonly SubscriptionFeed _feed;
+    private (GrpcException Cause, string Server)? _blame;
+    private bool _hasReopened;
 
     /// <summary>Makes a stream.</summary>
     /// <param name="subscription">The subscription; may hold names already.</param>
@@ -43,6 +40,7 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
         _log = new StreamLog(settings.Logger, settings.Subscription.Source);
         _selector = new EndpointSelector(settings.Servers.Count, settings.Timeout);
         _clock = new StreamClock(settings.TimeProvider);
+        _feed = new SubscriptionFeed(subscription, _wanted, this, owner, _log);
         foreach (var name in subscription.Names)
         {
             // Its files may have been read while it was on its way from another stream.
@@ -102,7 +100,7 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
 
     private async Task<StreamEnd> RunOnceAsync(CancellationToken stopping)
     {
-        ApplyWanted();
+        _feed.Apply(Server);
         if (_subscription.IsEmpty)
         {
             return new StreamEnd.Unused();
@@ -113,7 +111,11 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
         await using var end = call.ConfigureAwait(false);
         try
         {
-            return await ConverseAsync(call, stopping).ConfigureAwait(false);
+            var conversation = new Conversation<TRequest, TResponse>(
+                _subscription, call, _feed, _clock, _log, Server, _settings.Timeout, _hasReopened, Absolve);
+            var ended = await conversation.RunAsync(stopping).ConfigureAwait(false);
+            _hasReopened = ended is StreamEnd.Reopen;
+            return ended;
         }
         catch (GrpcException exception)
         {
@@ -127,181 +129,88 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
         }
     }
 
-    private async Task<StreamEnd> ConverseAsync(UpstreamCall<TRequest, TResponse> call, CancellationToken stopping)
-    {
-        var patience = new Patience();
-        TimeSpan? reopenAt = null;
-        while (true)
-        {
-            stopping.ThrowIfCancellationRequested();
-            var now = _clock.BeginTurn();
-            if (await call.TryTakeAsync(now).ConfigureAwait(false) is { } response)
-            {
-                Take(call, response, patience, now);
-            }
-
-            ApplyWanted();
-            if (_subscription.IsEmpty)
-            {
-                return new StreamEnd.Unused();
-            }
-
-            reopenAt = _subscription.NeedsNewStream ? reopenAt ?? now + HoldBack : null;
-            if (reopenAt <= now)
-            {
-                return new StreamEnd.Reopen();
-            }
-
-            var silentAt = Listen(call, now);
-            if (_subscription.IsEmpty)
-            {
-                // What silence told may have moved the last name to another stream.
-                return new StreamEnd.Unused();
-            }
-
-            if (call.CanAnswer(now) && _subscription.TakeRequest(now) is { } request)
-            {
-                call.Write(request);
-            }
-
-            _clock.WakeAt(now, reopenAt, call.NextDue(now), silentAt);
-            await call.WaitAsync(now, _clock.Waiting).ConfigureAwait(false);
-        }
-    }
-
-    // Returns when silence next means something, or null while it cannot.
-    private TimeSpan? Listen(UpstreamCall<TRequest, TResponse> call, TimeSpan now)
-    {
-        if (call.TryComeUp(now))
-        {
-            _subscription.Up(now);
-        }
-
-        if (!call.IsSilent(now))
-        {
-            return null;
-        }
-
-        Publish(_subscription.Silence(now));
-        return _subscription.NextSilence;
-    }
-
-    private void Take(UpstreamCall<TRequest, TResponse> call, TResponse response, Patience patience, TimeSpan now)
-    {
-        _refusals = 0;
-        var news = _subscription.Receive(response, now);
-        Publish(news);
-        _log.Received(news, Server);
-        call.PauseUntil(now + patience.Count(news.IsNew));
-        if (patience.HasJustEnded)
-        {
-            _log.Repeats(Server);
-        }
-    }
-
     private async Task RecoverAsync(StreamEnd.Lost lost, CancellationToken stopping)
     {
-        if (StreamFailure.IsRefusal(lost.Cause.Status.Code))
+        var isRefusal = StreamFailure.IsRefusal(lost.Cause.Status.Code);
+        if (isRefusal || StreamFailure.IsFault(lost.Cause))
         {
-            await RecoverFromRefusalAsync(lost.Cause, stopping).ConfigureAwait(false);
-            return;
+            // That there is no such name is the weakest word of several servers.
+            _blame = _blame is { Cause.Status.Code: not GrpcStatusCode.NotFound } worse ? worse : (lost.Cause, Server);
         }
 
         if (lost.Lived >= _settings.Subscription.AbsentAfter)
         {
             // It served well; whatever ended it, the next attempt is the first.
             _selector.Succeeded();
-            return;
+            if (!isRefusal)
+            {
+                return;
+            }
         }
 
         var outage = StreamFailure.Outage(lost.Cause, Server);
-        if (_selector.Failed(outage.Code == SecretErrorCode.Unreachable, out var allDefinite))
+        if (!_selector.Failed(isRefusal || outage.Code == SecretErrorCode.Unreachable, out var allDefinite))
         {
-            var state = new SecretState.Unavailable(outage.Message) { Definite = allDefinite, RetryAfter = outage.RetryAfter };
-            await WaitAsync(state, Backoff.Default.Wait(_selector.FailedRounds, Random.Shared.NextDouble(), outage.RetryAfter), stopping).ConfigureAwait(false);
+            return;
         }
+
+        var blame = _blame;
+        _blame = null;
+        if (blame is { } cause && TryPart(cause.Cause, cause.Server))
+        {
+            return;
+        }
+
+        var state = blame is { } refusal && StreamFailure.IsRefusal(refusal.Cause.Status.Code) && _subscription.Names.FirstOrDefault() is { } name
+            ? StreamFailure.Refusal(refusal.Cause, name, _subscription.Holds(name), refusal.Server)
+            : new SecretState.Unavailable(outage.Message) { Definite = allDefinite, RetryAfter = outage.RetryAfter };
+        await WaitAsync(state, Backoff.Default.Wait(_selector.FailedRounds, Random.Shared.NextDouble(), outage.RetryAfter), stopping).ConfigureAwait(false);
     }
 
-    private async Task RecoverFromRefusalAsync(GrpcException cause, CancellationToken stopping)
+    /// <summary>Parts the names of a stream that every server has ended because of what was asked, so that those which are sound go on.</summary>
+    private bool TryPart(GrpcException cause, string server)
     {
-        _owner.KeepNewcomersApart();
-        var leaving = StreamSplit.Leaving(_subscription.Names, _subscription.Answered);
-        if (leaving.Count != 0)
+        var mayPart = _owner.Blame(this, StreamFailure.IsRefusal(cause.Status.Code));
+        var leaving = mayPart ? StreamSplit.Leaving(_subscription.Names, _subscription.Answered) : [];
+        if (leaving.Count == 0)
         {
-            _log.Split(Server, cause.Status.ToString(), leaving.Count, _subscription.Names.Count);
-            var entries = leaving.Select(_subscription.Detach).ToImmutableArray();
-            _wanted.Forget(leaving);
-            _owner.Separate(this, entries);
-            return;
+            return false;
         }
 
-        if (_subscription.Names.FirstOrDefault() is not { } name)
-        {
-            // The last name left while the server made up its mind.
-            return;
-        }
+        _log.Split(server, cause.Status.ToString(), leaving.Count, _subscription.Names.Count);
+        _feed.Part(leaving);
 
-        _refusals++;
-        var state = StreamFailure.Refusal(cause, name, _subscription.Holds(name), Server);
-        await WaitAsync(state, Backoff.Default.Wait(_refusals, Random.Shared.NextDouble()), stopping).ConfigureAwait(false);
+        // What stays is another question.
+        _selector.Succeeded();
+        return true;
+    }
+
+    private void Absolve()
+    {
+        _blame = null;
+        _owner.Absolve(this);
     }
 
     /// <summary>Waits before the next attempt, and tells everybody, newcomers too, why there is nothing.</summary>
     private async Task WaitAsync(SecretState outage, TimeSpan wait, CancellationToken stopping)
     {
-        _outage = outage;
-        Publish(_subscription.Fail(outage));
+        _feed.Outage = outage;
+        _feed.Publish(_subscription.Fail(outage));
         var until = _clock.Now + wait;
-        for (var now = _clock.BeginTurn(); now < until && !_subscription.IsEmpty; now = _clock.BeginTurn())
+        while (true)
         {
             stopping.ThrowIfCancellationRequested();
-            ApplyWanted();
+            var now = _clock.BeginTurn();
+            _feed.Apply(Server);
+            if (now >= until || _subscription.IsEmpty)
+            {
+                break;
+            }
+
             _clock.WakeAt(now, until);
             await _clock.Waiting.ConfigureAwait(false);
         }
 
-        _outage = null;
-    }
-
-    private void ApplyWanted()
-    {
-        var (dropped, added, reread) = _wanted.TakeChanges();
-        foreach (var name in dropped)
-        {
-            _subscription.Remove(name);
-        }
-
-        foreach (var name in added)
-        {
-            if (_subscription.Add(name) is { } known)
-            {
-                _owner.Publish(name, known);
-            }
-            else if (_outage is { } outage)
-            {
-                Publish(_subscription.Fail(name, outage));
-            }
-        }
-
-        foreach (var name in reread)
-        {
-            var news = _subscription.Reread(name);
-            Publish(news);
-            _log.Received(news, Server);
-        }
-    }
-
-    private void Publish(SubscriptionNews news)
-    {
-        foreach (var (name, state) in news.States)
-        {
-            _owner.Publish(name, state);
-        }
-
-        if (news.Stranded.Count != 0)
-        {
-            _wanted.Forget(news.Stranded);
-            _owner.Separate(this, [.. news.Stranded.Select(_subscription.Detach)]);
-        }
+        _feed.Outage = null;
     }
 }

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace SecretProviders.Sds;
 
 /// <summary>
-/// Which reference wants which name, and which stream asks for it: one stream for all, until the server is known to end
-/// streams because of single names; or one for each. Safe for use by any number of threads.
+/// Which reference wants which name, and which stream asks for it: one stream for all; or one for each, also while there
+/// are names because of which the server ends streams. Safe for use by any number of threads.
 /// </summary>
 /// <param name="perName">Whether each name has a stream of its own from the start.</param>
 /// <param name="maxNames">How many names one stream asks for at most.</param>
@@ -13,11 +13,16 @@ namespace SecretProviders.Sds;
 internal sealed class UpstreamStreams(
     bool perName, int maxNames, Func<IReadOnlyList<SubscribedName>, IStreamOwner, IUpstreamStream> create, Action<SecretReference, SecretState> publish) : IStreamOwner
 {
+    // Of a server that fails whatever it is asked. One bad name among 256 takes 8 streams.
+    private const int MaxFaulty = 32;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, WantedName> _wanted = new(StringComparer.Ordinal);
     private readonly Dictionary<IUpstreamStream, int> _load = [];
     private IUpstreamStream? _open;
-    private bool _apart = perName;
+    private readonly Dictionary<IUpstreamStream, bool> _blamed = [];
+
+    private bool IsApart => perName || _blamed.ContainsValue(true) || _blamed.Count is > 0 and < MaxFaulty;
 
     public void Watch(SecretReference reference)
     {
@@ -30,8 +35,7 @@ internal sealed class UpstreamStreams(
                 return;
             }
 
-            var stream = _open is { } open && !_apart && _load[open] < maxNames ? open : CreateLocked([]);
-            _open = _apart ? null : stream;
+            var stream = IsApart ? CreateLocked([]) : _open is { } open && _load[open] < maxNames ? open : _open = CreateLocked([]);
             _load[stream]++;
             _wanted.Add(reference.Key, new WantedName(stream) { References = [reference] });
             stream.Add(reference.Key);
@@ -83,11 +87,20 @@ internal sealed class UpstreamStreams(
         }
     }
 
-    public void KeepNewcomersApart()
+    public bool Blame(IUpstreamStream stream, bool isRefusal)
     {
         lock (_gate)
         {
-            _apart = true;
+            _blamed[stream] = isRefusal;
+            return isRefusal || _blamed.Count < MaxFaulty;
+        }
+    }
+
+    public void Absolve(IUpstreamStream stream)
+    {
+        lock (_gate)
+        {
+            _blamed.Remove(stream);
         }
     }
 
@@ -102,6 +115,11 @@ internal sealed class UpstreamStreams(
             }
 
             var target = CreateLocked(moved);
+            if (_blamed.TryGetValue(stream, out var isRefusal))
+            {
+                _blamed[target] = isRefusal;
+            }
+
             _load[stream] -= moved.Length;
             _load[target] += moved.Length;
             foreach (var name in moved)
@@ -124,6 +142,7 @@ internal sealed class UpstreamStreams(
             }
 
             _load.Remove(stream);
+            _blamed.Remove(stream);
             _open = _open == stream ? null : _open;
             return true;
         }

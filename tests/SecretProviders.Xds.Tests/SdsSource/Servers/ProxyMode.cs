@@ -10,4 +10,7 @@ internal enum ProxyMode
 
     /// <summary>Closes connections at once.</summary>
     Closed,
+
+    /// <summary>Keeps the connections that are open and those to come, and passes nothing on, as a process that was stopped.</summary>
+    Frozen,
 }

@@ -25,10 +25,15 @@ internal sealed class SocketProxy : IAsyncDisposable
     /// <summary>Gets how many connections came.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
 
-    /// <summary>Cuts every connection and treats those to come as told.</summary>
+    /// <summary>Cuts every connection, unless they freeze, and treats those to come as told.</summary>
     public void Turn(ProxyMode mode)
     {
         _mode = mode;
+        if (mode == ProxyMode.Frozen)
+        {
+            return;
+        }
+
         foreach (var connection in _connections)
         {
             connection.Key.Dispose();
@@ -65,7 +70,7 @@ internal sealed class SocketProxy : IAsyncDisposable
                 await server.ConnectAsync(new UnixDomainSocketEndPoint(_target));
                 await Task.WhenAny(PumpAsync(client, server), PumpAsync(server, client));
             }
-            else if (mode == ProxyMode.Silent)
+            else if (mode is ProxyMode.Silent or ProxyMode.Frozen)
             {
                 // Swallows until the client gives up, or the proxy turns.
                 await PumpAsync(client, target: null);
@@ -83,12 +88,12 @@ internal sealed class SocketProxy : IAsyncDisposable
         }
     }
 
-    private static async Task PumpAsync(Socket source, Socket? target)
+    private async Task PumpAsync(Socket source, Socket? target)
     {
         var buffer = new byte[64 * 1024];
         while (await source.ReceiveAsync(buffer) is > 0 and var read)
         {
-            if (target is not null)
+            if (target is not null && _mode != ProxyMode.Frozen)
             {
                 await target.SendAsync(buffer.AsMemory(0, read));
             }

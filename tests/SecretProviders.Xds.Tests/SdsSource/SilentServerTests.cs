@@ -1,0 +1,61 @@
+namespace SecretProviders.Xds.Tests.SdsSource;
+
+/// <summary>What silence means, and what it does not.</summary>
+public sealed class SilentServerTests : SdsSourceTest
+{
+    [Fact]
+    public async Task Newcomers_cannot_postpone_the_absence_of_others()
+    {
+        var source = Source();
+        var absent = Watch(source, "absent");
+        Assert.False(absent.HasNews);
+        for (var newcomer = 0; newcomer < 8 && !absent.HasNews; newcomer++)
+        {
+            _ = Watch(source, $"new-{newcomer}").HasNews;
+            await PassAsync(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.IsType<SecretState.NotFound>(await absent.NextAsync());
+    }
+
+    [Fact]
+    public async Task Silence_of_a_server_that_was_stopped_is_an_outage_though_its_connection_stands()
+    {
+        Server.Put("a", Generic("a"));
+        var proxy = Proxy(Server);
+        var source = Source(null, $"unix:{ProxyPath(Server)}");
+        var found = Watch(source, "a");
+        await found.NextAsync();
+
+        proxy.Turn(ProxyMode.Frozen);
+        var asked = Watch(source, "b");
+
+        Assert.IsType<SecretState.Unavailable>(await PassUntilAsync<SecretState>(asked));
+        Assert.Equal("a", Text((await PassUntilAsync<SecretState.Unavailable>(found)).LastGood!));
+        Assert.All(asked.History, static state => Assert.IsType<SecretState.Unavailable>(state));
+    }
+
+    [Fact]
+    public async Task Server_that_was_stopped_is_left_for_the_next_when_it_does_not_answer()
+    {
+        var second = await StartServerAsync();
+        Server.Put("a", Generic("a"));
+        second.Put("a", Generic("a"));
+        second.Put("b", Generic("b"));
+        var proxy = Proxy(Server);
+        var source = Source(null, $"unix:{ProxyPath(Server)}", second.Address);
+        await Watch(source, "a").NextAsync();
+
+        proxy.Turn(ProxyMode.Frozen);
+
+        Assert.Equal("b", Text(await PassUntilAsync<SecretState.Found>(Watch(source, "b"))));
+    }
+
+    // Real time for the sockets, and then the clock moves.
+    private async Task PassAsync(TimeSpan time)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(50));
+        Clock.Advance(time);
+        await Task.Delay(TimeSpan.FromMilliseconds(50));
+    }
+}
