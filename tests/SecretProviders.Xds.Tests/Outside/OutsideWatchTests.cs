@@ -17,6 +17,7 @@ public sealed class OutsideWatchTests : IDisposable
     private static readonly SecretState.Found Found = new(new GenericSecret(SensitiveBytes.Copy("1"u8)));
     private static readonly SecretState.Found Other = new(new GenericSecret(SensitiveBytes.Copy("2"u8)));
 
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("outside-");
     private readonly ManualTimeProvider _clock = new();
     private readonly FileWatcher _watcher;
     private readonly OutsideWatch _watch;
@@ -33,6 +34,7 @@ public sealed class OutsideWatchTests : IDisposable
     {
         _watch.Dispose();
         _watcher.Dispose();
+        _folder.Delete(recursive: true);
     }
 
     [Fact]
@@ -132,6 +134,25 @@ public sealed class OutsideWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_read_while_a_file_changed_is_read_again()
+    {
+        var path = Path.Combine(_folder.FullName, "file");
+        await File.WriteAllTextAsync(path, "1");
+
+        _watch.Update([path], ReadAndWrite(path, "longer"));
+
+        Assert.Same(Other, await NextAsync());
+    }
+
+    [Fact]
+    public async Task Neighbours_in_a_watched_folder_disturb_no_read()
+    {
+        _watch.Update([_folder.FullName], ReadAndWrite(Path.Combine(_folder.FullName, "neighbour"), "1"));
+
+        Assert.Same(Found, await NextAsync());
+    }
+
+    [Fact]
     public async Task Files_that_stay_the_same_are_watched_on()
     {
         _watch.Update(["/a", "/b"], static () => Found);
@@ -140,6 +161,22 @@ public sealed class OutsideWatchTests : IDisposable
         _watch.Update(paths: null, static () => Other);
 
         Assert.Same(Other, await NextAsync());
+    }
+
+    // Another writes during the first read.
+    private static Func<SecretState> ReadAndWrite(string path, string text)
+    {
+        var reads = 0;
+        return () =>
+        {
+            if (++reads > 1)
+            {
+                return Other;
+            }
+
+            File.WriteAllText(path, text);
+            return Found;
+        };
     }
 
     private void Tell(SecretState state)

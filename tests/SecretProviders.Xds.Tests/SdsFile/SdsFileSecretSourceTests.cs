@@ -173,6 +173,22 @@ public sealed class SdsFileSecretSourceTests : IAsyncLifetime
         Assert.IsType<SecretState.NotFound>(await second.NextAsync());
     }
 
+    [Fact]
+    public async Task Refresh_tells_what_is_gone_without_a_moment_to_come_back()
+    {
+        Write("token", "1");
+        Write("sds.yaml", Generic("token"));
+        await using var source = new SdsFileSecretSource(
+            "envoy", new SdsFileSecretSourceOptions { Path = At("sds.yaml") }, new ManualTimeProvider(), NullLogger.Instance);
+        await using var reader = new SecretStateReader(source, new SecretReference("web"));
+        await reader.WaitForAsync<SecretState.Found>();
+
+        File.Delete(At("token"));
+        await source.RefreshAsync(new SecretReference("web"), TestContext.Current.CancellationToken);
+
+        Assert.IsType<SecretState.Invalid>(await reader.NextAsync());
+    }
+
     private const string OpenBrace = "{";
     private const string CloseBrace = "}";
 
