@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using SecretProviders.Vault.Tests.Server;
+using SecretProviders.Vault.Tests.Server.Engines;
+using SecretProviders.Vault.Tests.Server.Engines.Pki;
 
 namespace SecretProviders.Host.Tests.Sources;
 
