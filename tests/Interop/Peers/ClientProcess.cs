@@ -29,6 +29,8 @@ internal sealed class ClientProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    public int Id => _process.Id;
+
     public StreamWriter Input => _process.StandardInput;
 
     /// <summary>Gets what the program said beside its lines.</summary>

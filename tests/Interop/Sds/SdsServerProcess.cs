@@ -26,6 +26,13 @@ internal sealed class SdsServerProcess(ClientProcess process) : IAsyncDisposable
     /// <summary>Ends, now and later, every stream that asks for a name; 0 heals it.</summary>
     public Task RefuseAsync(string name, int code) => SendAsync($$"""{"op":"refuse","name":{{Quote(name)}},"code":{{code}}}""");
 
+    /// <summary>Stops the process, whose connections stand, or lets it go on.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = System.Diagnostics.Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
     /// <summary>Tells whether the client has answered everything that was sent on some stream.</summary>
     public async Task<bool> IsIdleAsync() => await AskAsync("""{"op":"idle"}""") == "done";
 
