@@ -14,14 +14,13 @@ internal sealed class VaultSecretSource : PollingSecretSource, ICredentialedSecr
     // What was created and cannot be used is not created again at each poll.
     private static readonly TimeSpan AfterMintingInVain = TimeSpan.FromMinutes(5);
 
-    private readonly Lock _gate = new();
     private readonly LeaseBook _leases = new();
     private readonly CredentialReader _credentials;
     private readonly VaultClient _client;
     private readonly VaultSession _session;
     private readonly LeaseEngine _leased;
+    private readonly LeaseReplacement _replacement;
     private readonly ImmutableArray<IVaultEngine> _engines;
-    private Task _replacing = Task.CompletedTask;
 
     /// <summary>Makes a source; nothing is sent before the first watcher.</summary>
     /// <param name="name">The source's configured name.</param>
@@ -38,7 +37,8 @@ internal sealed class VaultSecretSource : PollingSecretSource, ICredentialedSecr
         var connections = new VaultConnections(new StoreConnector(tls, _credentials, timeProvider));
         ImmutableArray<Uri> addresses = [.. options.Addresses.Select(static address => new Uri(address))];
         _client = new VaultClient(name, addresses, options.Namespace?.Trim('/'), options.Timeout, connections, timeProvider, logger);
-        _session = new VaultSession(name, _client, CreateAuth(options.Auth, _credentials, timeProvider), options.Timeout, timeProvider, logger) { TokenReplaced = OnTokenReplaced };
+        _replacement = new LeaseReplacement(_leases, reference => base.RefreshAsync(reference).AsTask(), timeProvider);
+        _session = new VaultSession(name, _client, CreateAuth(options.Auth, _credentials, timeProvider), options.Timeout, timeProvider, logger) { TokenReplaced = _replacement.Start };
         _leased = new LeaseEngine(name, _session, _leases, options.RevokeLeases, timeProvider, logger);
         _engines =
         [
@@ -109,7 +109,7 @@ internal sealed class VaultSecretSource : PollingSecretSource, ICredentialedSecr
     protected override async ValueTask DisposeCoreAsync()
     {
         await base.DisposeCoreAsync().ConfigureAwait(false);
-        await _replacing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _replacement.DisposeAsync().ConfigureAwait(false);
         await _session.DisposeAsync().ConfigureAwait(false);
         _client.Dispose();
         await _credentials.DisposeAsync().ConfigureAwait(false);
@@ -120,16 +120,6 @@ internal sealed class VaultSecretSource : PollingSecretSource, ICredentialedSecr
     {
         var engine = _engines.First(engine => engine.Takes(reference));
         return engine is KvEngine && !KvEncoding.IsBase64(reference) && _leases.TryFind(found, out _) ? _leased : engine;
-    }
-
-    // Vault takes back what it leased to a token when that token ends: others are asked for with the new one.
-    private void OnTokenReplaced()
-    {
-        Task[] refreshes = [.. _leases.Refuse().Select(reference => RefreshAsync(reference).AsTask())];
-        lock (_gate)
-        {
-            _replacing = Task.WhenAll([_replacing, .. refreshes]);
-        }
     }
 
     private static IVaultAuth CreateAuth(VaultAuthOptions options, CredentialReader credentials, TimeProvider timeProvider) => options switch

@@ -56,11 +56,11 @@ internal sealed class VaultLab : IAsyncDisposable
     public void Configure(Action<VaultSecretSourceOptions> configure) => _source = Create(configure);
 
     /// <summary>Lets the source log in by AppRole, for tokens that live as a test wants it.</summary>
-    public void LogInByAppRole(string policy, string ttl = "1h", string? maxTtl = null)
+    public void LogInByAppRole(string policy, string ttl = "1h", string? maxTtl = null, int uses = 0)
     {
         Vault.Write("sys/policies/acl/app", new() { ["policy"] = policy });
         Vault.Write("sys/auth/approle", new() { ["type"] = "approle" });
-        Vault.Write("auth/approle/role/app", new() { ["token_policies"] = new System.Text.Json.Nodes.JsonArray("app"), ["token_ttl"] = ttl, ["token_max_ttl"] = maxTtl ?? "0" });
+        Vault.Write("auth/approle/role/app", new() { ["token_policies"] = new System.Text.Json.Nodes.JsonArray("app"), ["token_ttl"] = ttl, ["token_max_ttl"] = maxTtl ?? "0", ["token_num_uses"] = uses });
         Vault.Write("auth/approle/role/app/role-id", new() { ["role_id"] = "the-role" });
         Vault.Write("auth/approle/role/app/custom-secret-id", new() { ["secret_id"] = "the-secret" });
         Configure(options =>

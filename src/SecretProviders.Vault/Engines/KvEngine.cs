@@ -53,9 +53,8 @@ internal sealed class KvEngine(string source, VaultSession session, LeaseBook le
             ? new SecretProblem(SecretProblemCode.BadName, $"'{reference.Key}': the version '{version}' is not a number from 1 on, as KV version 2 has them: correct it.")
             : KvEncoding.Check(reference);
 
-    // After a deletion, say, the last good one may be what was deleted.
-    private static bool IsComparable(SecretState? previous) =>
-        previous is SecretState.Found || (previous is SecretState.Unavailable { LastGood: not null, DeletedAt: null });
+    // After a refusal only the data tells whether it is over.
+    private static bool IsComparable(SecretState? previous) => previous is SecretState.Found or SecretState.Unavailable { LastGood: not null };
 
     /// <summary>Looks at the metadata: true when the version is the one we have, false when it is another, null when only the data can tell.</summary>
     private async ValueTask<bool?> LookAsync(SecretReference reference, string path, KvStamp stamp, CancellationToken cancellationToken)

@@ -74,6 +74,28 @@ public sealed class VaultFailOverTests
         Assert.Equal((SecretErrorCode.Unavailable, SecretErrorCode.Unreachable), (half.Code, all.Code));
     }
 
+    [Theory]
+    [InlineData("9", 4)]
+    [InlineData(null, null)]
+    public async Task Wish_to_be_left_alone_counts_when_all_servers_have_it(string? second, int? seconds)
+    {
+        await using var bed = await StartAsync();
+        foreach (var (node, wish) in bed.Nodes.Zip(["4", second]))
+        {
+            var answer = FakeVaultAnswer.Error(429, "rate limit quota exceeded");
+            if (wish is not null)
+            {
+                answer.Headers["Retry-After"] = wish;
+            }
+
+            node.Break("secret/", FakeVaultFault.Instead(answer));
+        }
+
+        var failure = await Assert.ThrowsAsync<SecretSourceException>(async () => await bed.CreateClient().SendAsync(Read, CancellationToken.None));
+
+        Assert.Equal((SecretErrorCode.Throttled, seconds), (failure.Code, (int?)failure.RetryAfter?.TotalSeconds));
+    }
+
     [Fact]
     public async Task Standby_that_forwards_is_as_good_as_the_active_server()
     {

@@ -241,6 +241,20 @@ public sealed class LeaseEngineTests
     }
 
     [Fact]
+    public async Task Tokens_that_are_used_up_at_once_do_not_make_credentials_without_end()
+    {
+        await using var lab = await VaultLab.StartAsync();
+        var database = lab.Vault.AddDatabase();
+        lab.LogInByAppRole("""path "database/creds/*" { capabilities = ["read"] }""", uses: 1);
+        var readers = new[] { null, "username", "password" }.Select(property => lab.Watch(new SecretReference("database/creds/app") { Property = property })).ToArray();
+        await Task.WhenAll(readers.Select(static reader => reader.NextAsync()));
+
+        await lab.AdvanceAsync(TimeSpan.FromMinutes(10));
+
+        Assert.InRange(database.Created.Count, 4, 200);
+    }
+
+    [Fact]
     public async Task Lease_of_values_in_base64_is_replaced_by_another_read_and_nothing_is_written()
     {
         const string Path = "gcp/key/app";

@@ -34,6 +34,7 @@ internal sealed class FakeAppRole(FakeVaultDialect dialect, FakeNamespace scope,
             MaxTtl = FakeDuration.Read(body["token_max_ttl"]) ?? TimeSpan.Zero,
             SecretIdTtl = FakeDuration.Read(body["secret_id_ttl"]) ?? TimeSpan.Zero,
             SecretIdUses = body["secret_id_num_uses"]?.GetValue<int>() ?? 0,
+            TokenUses = body["token_num_uses"]?.GetValue<int>() ?? 0,
             IsBatch = body["token_type"]?.ToString() == "batch",
             BindSecretId = body["bind_secret_id"]?.GetValue<bool>() ?? true,
         };
@@ -94,6 +95,7 @@ internal sealed class FakeAppRole(FakeVaultDialect dialect, FakeNamespace scope,
 
         var token = tokens.Issue(
             scope, "auth/approle/login", "approle", role.Policies, role.Ttl > TimeSpan.Zero ? role.Ttl : null, role.MaxTtl > TimeSpan.Zero ? role.MaxTtl : null, metadata, isBatch: role.IsBatch);
+        token.Uses = role.TokenUses;
         return FakeVaultAnswer.Ok(null, tokens.Grant(token, token.Ttl));
     }
 
@@ -110,7 +112,7 @@ internal sealed class FakeAppRole(FakeVaultDialect dialect, FakeNamespace scope,
             ["token_explicit_max_ttl"] = 0,
             ["token_max_ttl"] = (long)role.MaxTtl.TotalSeconds,
             ["token_no_default_policy"] = false,
-            ["token_num_uses"] = 0,
+            ["token_num_uses"] = role.TokenUses,
             ["token_period"] = 0,
             ["token_policies"] = new JsonArray([.. role.Policies.Select(static policy => (JsonNode)policy)]),
         };
@@ -139,6 +141,8 @@ internal sealed class FakeAppRole(FakeVaultDialect dialect, FakeNamespace scope,
         public required TimeSpan SecretIdTtl { get; init; }
 
         public required int SecretIdUses { get; init; }
+
+        public required int TokenUses { get; init; }
 
         public required bool BindSecretId { get; init; }
 
