@@ -154,6 +154,16 @@ internal sealed class VaultTestbed : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until the first node has answers to so many questions of a path; they may still be on their way.</summary>
+    public async Task WhenAnsweredAsync(string path, int times = 1)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (Node.Answers.Count(answer => answer.Request.Path.StartsWith(path, StringComparison.Ordinal)) < times)
+        {
+            await Task.Delay(Breath, patience.Token);
+        }
+    }
+
     /// <summary>Moves the clock from timer to timer, with a rest before each.</summary>
     public async Task AdvanceAsync(TimeSpan by, int timers)
     {

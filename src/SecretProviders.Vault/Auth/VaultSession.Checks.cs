@@ -14,7 +14,7 @@ internal sealed partial class VaultSession
         lock (_gate)
         {
             began = false;
-            if (_disposed || !ReferenceEquals(_current?.Value, token.Value))
+            if (_disposed || !ReferenceEquals(_current?.Value, token.Value) || !TokenLife.IsAlive(_current!, _timeProvider.GetUtcNow()))
             {
                 return Task.FromResult(_disposed);
             }

@@ -90,6 +90,7 @@ public sealed class LeaseEngineTests
 
         Assert.InRange(database.Created.Count, 4, 6);
         Assert.Equal(database.Created[^1], User(latest));
+        Assert.All(lab.Node.Requests.Where(static one => one.Path == "sys/leases/renew"), static one => Assert.Equal("3600", one.Text("increment")));
         Assert.DoesNotContain(NotRenewed, lab.Logs.EventIds);
     }
 
@@ -252,6 +253,18 @@ public sealed class LeaseEngineTests
         await lab.AdvanceAsync(TimeSpan.FromMinutes(10));
 
         Assert.InRange(database.Created.Count, 4, 200);
+    }
+
+    [Fact]
+    public async Task Question_that_may_have_made_credentials_is_not_asked_of_another_server_at_once()
+    {
+        await using var lab = await VaultLab.StartAsync(nodes: 2);
+        lab.Vault.AddDatabase();
+        lab.Node.Break("database/", FakeVaultFault.HangUp());
+
+        await lab.UntilAsync<SecretState.Unavailable>(lab.Watch(new SecretReference("database/creds/app")));
+
+        Assert.Equal(0, lab.Nodes[1].Count("database/creds/app"));
     }
 
     [Fact]
