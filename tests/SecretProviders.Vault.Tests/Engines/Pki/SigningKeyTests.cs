@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using SecretProviders.Testing;
 using SecretProviders.Vault.Engines.Pki;
@@ -29,6 +30,7 @@ public sealed class SigningKeyTests
         Assert.Equal(key.SubjectPublicKeyInfo.ToArray(), leaf.PublicKey.ExportSubjectPublicKeyInfo());
         Assert.Equal("CN=Fake root", Assert.Single(found.Trust!.TrustAnchors).Subject);
         Assert.Equal(1, key.Signatures);
+        Assert.DoesNotContain("pkcs11", Encoding.UTF8.GetString(lab.Node.Requests.Single(static one => one.Path == "pki/sign/web").Body), StringComparison.Ordinal);
     }
 
     [Theory]
