@@ -112,6 +112,15 @@ public sealed class ReferenceResolverTests : IDisposable
         Assert.Equal("edge/web-cacert", Found("edge/web-cacert", null, View(Objects.Secret("web-cacert", "Opaque", ("cacert", _web.TrustPem))), Unknown).Origin!.Location);
 
     [Fact]
+    public void Companion_of_its_own_goes_before_the_trust_of_the_leaf()
+    {
+        using var other = new TestCertificateAuthority("Other CA");
+        var companion = View(Objects.Secret("web-cacert", "Opaque", ("cacert", other.Issue("web").TrustPem)));
+
+        Assert.Equal(other.Trust, Found("edge/web-cacert", null, companion, View(Tls("web", ("ca.crt", _web.TrustPem)))).Secret);
+    }
+
+    [Fact]
     public void Without_a_companion_the_trust_is_the_leafs()
     {
         var found = Found("edge/web-cacert", null, Absent, View(Tls("web", ("ca.crt", _web.TrustPem))));

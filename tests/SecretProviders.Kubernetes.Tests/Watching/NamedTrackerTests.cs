@@ -61,6 +61,16 @@ public sealed class NamedTrackerTests
     }
 
     [Fact]
+    public void Who_comes_after_the_deletion_is_told_so_without_a_read()
+    {
+        _tracker.List("9", ("web", "5"));
+        _tracker.See(WatchEventType.Deleted, "web", "10");
+
+        Assert.Equal("absent", Watch("web").Told());
+        Assert.Empty(_fetched);
+    }
+
+    [Fact]
     public void Who_comes_within_the_list_and_was_passed_is_read_at_its_end()
     {
         _tracker.Begin();
@@ -166,6 +176,20 @@ public sealed class NamedTrackerTests
         _tracker.End("30");
 
         Assert.Equal("5", web.Told());
+    }
+
+    [Fact]
+    public void What_only_a_list_that_broke_off_has_seen_is_absent_after_the_next()
+    {
+        var web = Watch("web");
+        _tracker.Begin();
+        _tracker.See(WatchEventType.Added, "web", "5");
+        _tracker.Begin();
+
+        _tracker.End("30");
+
+        Assert.Equal("absent", web.Told());
+        Assert.Empty(_fetched);
     }
 
     [Fact]

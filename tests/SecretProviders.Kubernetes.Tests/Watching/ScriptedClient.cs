@@ -15,6 +15,9 @@ internal sealed class ScriptedClient : IKubernetesClient
     /// <summary>Gets what was asked, in order, reviews aside.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
+    /// <summary>Gets of what lists were asked for, in order.</summary>
+    public ConcurrentQueue<ObjectSelection> Listed { get; } = new();
+
     /// <summary>Gets or sets what reviews say of a selection.</summary>
     public Func<ObjectSelection, bool?> Permits { get; set; } = static _ => true;
 
@@ -89,6 +92,7 @@ internal sealed class ScriptedClient : IKubernetesClient
     public async Task<ListPage> ListAsync(ObjectSelection selection, ListRequest page, ObjectHandler onObject, CancellationToken cancellationToken)
     {
         var question = new Question { OnObject = onObject };
+        Listed.Enqueue(selection);
         await AnswerAsync($"list {selection.Name ?? "all"}{(page.Limit is null ? "" : " paged")}{(page.Continue is null ? "" : $" after {page.Continue}")}", question, cancellationToken);
         return question.Result;
     }

@@ -77,6 +77,19 @@ public sealed class ObjectReadsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_not_selected_is_not_read_by_its_name_either()
+    {
+        var selection = new ObjectSelection(ApiResource.Secrets, "edge") { LabelSelector = "team=edge", FieldSelector = "type!=helm.sh/release.v1", MetadataOnly = true };
+        await using var reads = new ObjectReads(_settings, selection);
+        var one = Watch(1);
+        _client.Then(Page("10", "n-0"));
+
+        await HeardAsync(one, () => reads.Start(one, _tracker));
+
+        Assert.Equal([selection with { Name = "n-0", MetadataOnly = false }], _client.Listed);
+    }
+
+    [Fact]
     public async Task Many_are_read_by_one_list_of_all()
     {
         var many = Watch(100);
