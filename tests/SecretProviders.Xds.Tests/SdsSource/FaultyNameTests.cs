@@ -32,6 +32,22 @@ public sealed class FaultyNameTests : SdsSourceTest
     }
 
     [Fact]
+    public async Task Names_that_were_answered_stay_together()
+    {
+        var source = Source();
+        for (var number = 0; number < 9; number++)
+        {
+            Server.Put($"good-{number}", Generic("good"));
+            await Watch(source, $"good-{number}").NextAsync();
+        }
+
+        Server.Refuse("bad", new GrpcStatus(GrpcStatusCode.Unknown, "failed to generate secret"));
+        Assert.IsType<SecretState.Unavailable>(await Watch(source, "bad").NextAsync());
+
+        Assert.Single(Logs.Entries, static entry => entry.EventId.Name == "SdsStreamSplit");
+    }
+
+    [Fact]
     public async Task Name_is_found_once_its_server_can_make_it()
     {
         Server.Refuse("late", new GrpcStatus(GrpcStatusCode.Unknown, "not yet"));

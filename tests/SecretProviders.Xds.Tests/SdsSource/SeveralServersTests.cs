@@ -120,6 +120,25 @@ public sealed class SeveralServersTests : SdsSourceTest
         Assert.All(good.History, static state => Assert.IsType<SecretState.Found>(state));
     }
 
+    [Fact]
+    public async Task Names_that_were_answered_stay_together_when_all_servers_refuse_a_newcomer()
+    {
+        var second = await StartServerAsync();
+        var source = Source(null, Server.Address, second.Address);
+        for (var number = 0; number < 9; number++)
+        {
+            Server.Put($"good-{number}", Generic("good"));
+            second.Put($"good-{number}", Generic("good"));
+            await Watch(source, $"good-{number}").NextAsync();
+        }
+
+        Server.Refuse("foreign", new GrpcStatus(GrpcStatusCode.InvalidArgument, "no"));
+        second.Refuse("foreign", new GrpcStatus(GrpcStatusCode.InvalidArgument, "no"));
+        Assert.IsType<SecretState.Denied>(await Watch(source, "foreign").NextAsync());
+
+        Assert.Single(Logs.Entries, static entry => entry.EventId.Name == "SdsStreamSplit");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -9,7 +9,7 @@ internal static class StreamSplit
 {
     /// <summary>Returns the names that leave for a stream of their own; none when there is but one.</summary>
     /// <param name="names">The names of the stream.</param>
-    /// <param name="answered">Those that the server has answered for on that stream.</param>
+    /// <param name="answered">Those that a server has answered for, on that stream or the last ones.</param>
     public static IReadOnlyList<string> Leaving(IReadOnlyCollection<string> names, IEnumerable<string> answered)
     {
         if (names.Count < 2)

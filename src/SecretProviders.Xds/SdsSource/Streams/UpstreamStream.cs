@@ -22,6 +22,7 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
     private readonly WantedNames _wanted = new();
     private readonly StreamClock _clock;
     private readonly SubscriptionFeed _feed;
+    private readonly HashSet<string> _innocent = new(StringComparer.Ordinal);
     private (GrpcException Cause, string Server)? _blame;
     private bool _hasReopened;
 
@@ -135,6 +136,7 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
         if (isRefusal || StreamFailure.IsFault(lost.Cause))
         {
             // That there is no such name is the weakest word of several servers.
+            _innocent.UnionWith(_subscription.Answered);
             _blame = _blame is { Cause.Status.Code: not GrpcStatusCode.NotFound } worse ? worse : (lost.Cause, Server);
         }
 
@@ -171,7 +173,8 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
     private bool TryPart(GrpcException cause, string server)
     {
         var mayPart = _owner.Blame(this, StreamFailure.IsRefusal(cause.Status.Code));
-        var leaving = mayPart ? StreamSplit.Leaving(_subscription.Names, _subscription.Answered) : [];
+        var leaving = mayPart ? StreamSplit.Leaving(_subscription.Names, _innocent) : [];
+        _innocent.Clear();
         if (leaving.Count == 0)
         {
             return false;
