@@ -58,6 +58,24 @@ internal sealed class SubscribedName(string name)
         Failure = failure;
     }
 
+    /// <summary>Takes in what the server has said without a resource, be it by silence.</summary>
+    public void Conclude(SecretState state, SubscriptionNews news)
+    {
+        if (state is SecretState.Unavailable)
+        {
+            Fail(state, news);
+            return;
+        }
+
+        if (state is SecretState.NotFound)
+        {
+            Forget();
+        }
+
+        Hear();
+        Say(state, news);
+    }
+
     /// <summary>Says what the name is. What only files say while the server is not heard is no find, but a fresher last good.</summary>
     public void Say(SecretState state, SubscriptionNews news)
     {

@@ -228,7 +228,7 @@ internal abstract class Subscription(SubscriptionSettings settings)
         {
             if (_names.TryGetValue(name, out var entry))
             {
-                Conclude(entry, new SecretState.NotFound(), news);
+                entry.Conclude(new SecretState.NotFound(), news);
             }
         }
     }
@@ -263,24 +263,7 @@ internal abstract class Subscription(SubscriptionSettings settings)
         }
         else if (WhatSilenceSays(entry) is { } state)
         {
-            Conclude(entry, state, news);
+            entry.Conclude(state, news);
         }
-    }
-
-    private static void Conclude(SubscribedName entry, SecretState state, SubscriptionNews news)
-    {
-        if (state is SecretState.Unavailable)
-        {
-            entry.Fail(state, news);
-            return;
-        }
-
-        if (state is SecretState.NotFound)
-        {
-            entry.Forget();
-        }
-
-        entry.Hear();
-        entry.Say(state, news);
     }
 }
