@@ -86,6 +86,12 @@ internal sealed class SdsSecretSource : SecretStateHub, ICredentialedSecretSourc
         }
         finally
         {
+            while (_created.Reader.TryRead(out var late))
+            {
+                // Names may have moved to it with the files that they name: those must be left.
+                running.Add(late.RunAsync(stopping));
+            }
+
             await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -126,6 +126,34 @@ public sealed class FilenameTests : SdsSourceTest
         Assert.Equal("one", Text((await PassUntilAsync<SecretState.Invalid>(reader)).LastGood!));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nothing_waits_for_a_file_after_its_name_or_its_source_has_gone(bool isSource)
+    {
+        Write("token", "one");
+        Server.Put("web", Named("web", At("token")));
+        Server.Put("other", Generic("inline"));
+        var source = Allowing();
+        var reader = Watch(source, "web");
+        await reader.NextAsync();
+        await Watch(source, "other").NextAsync();
+        File.Delete(At("token"));
+        while (!IsExchanging)
+        {
+            // The watcher waits for quiet before it has a file read that has gone.
+            Clock.Advance(TimeSpan.FromMilliseconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(1));
+        }
+
+        await (isSource ? source.DisposeAsync() : reader.DisposeAsync());
+
+        while (IsExchanging)
+        {
+            await Task.Yield();
+        }
+    }
+
     [Fact]
     public async Task Certificate_and_key_that_are_exchanged_one_by_one_are_never_unsound()
     {
@@ -212,6 +240,9 @@ public sealed class FilenameTests : SdsSourceTest
 
         Assert.Equal("two", Text(await reader.NextAsync()));
     }
+
+    // Half a second is given to files that are being exchanged; by the source's clock nothing else takes as long here.
+    private bool IsExchanging => Clock.ActiveDelays.Contains(TimeSpan.FromMilliseconds(500));
 
     private static Any Named(string name, string path) =>
         Any.Pack(new Tls.Secret { Name = name, GenericSecret = new() { Secret = new() { Filename = path } } }, "type.googleapis.com");

@@ -95,6 +95,7 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
         }
         finally
         {
+            _subscription.Clear();
             _clock.Stop();
         }
     }

@@ -80,6 +80,15 @@ internal abstract class Subscription(SubscriptionSettings settings)
         }
     }
 
+    /// <summary>Gives up all names, for good.</summary>
+    public void Clear()
+    {
+        foreach (var name in _names.Keys.ToArray())
+        {
+            Remove(name);
+        }
+    }
+
     /// <summary>Begins a new stream: everything is asked anew.</summary>
     /// <param name="server">The server's address.</param>
     public void Begin(string server)
@@ -105,10 +114,7 @@ internal abstract class Subscription(SubscriptionSettings settings)
     public void Up(TimeSpan now)
     {
         _isUp = true;
-        foreach (var entry in _names.Values.Where(static entry => entry is { IsAsked: true, IsAnswered: false }))
-        {
-            _silences.Await(entry, now + PatienceWith(entry));
-        }
+        Await(_names.Values.Where(static entry => entry is { IsAsked: true, IsAnswered: false }), now);
     }
 
     /// <summary>Everything subscribed to is in one state, since the server is out of reach or refuses.</summary>
@@ -185,7 +191,7 @@ internal abstract class Subscription(SubscriptionSettings settings)
     {
         foreach (var entry in _isUp ? asked : [])
         {
-            _silences.Await(entry, now + PatienceWith(entry));
+            _silences.Await(entry, now + (_released.Contains(entry.Name) ? settings.AbsentAfter : PatienceWith(entry)));
         }
     }
 

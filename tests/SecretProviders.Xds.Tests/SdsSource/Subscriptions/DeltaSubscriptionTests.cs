@@ -210,6 +210,20 @@ public sealed class DeltaSubscriptionTests
     }
 
     [Fact]
+    public void Name_that_left_and_came_back_needs_a_new_stream_as_soon_as_silence_about_it_means_something()
+    {
+        Ask("a", "b");
+        _subscription.Up(At(0));
+        _subscription.Receive(Changes("n1", [Entry("a", "v1", Sound("a", "one")), Entry("b", "v1", Sound("b", "one"))]), At(0));
+        _subscription.Remove("a");
+        _subscription.TakeRequest(At(0));
+        _subscription.Add("a");
+        _subscription.TakeRequest(At(1));
+
+        Assert.Equal(["a"], _subscription.Silence(At(3)).Stranded);
+    }
+
+    [Fact]
     public void Name_moved_from_another_subscription_keeps_what_it_held()
     {
         Ask("a");
