@@ -70,6 +70,8 @@ internal sealed class GrpcConnection(Stream inner, GrpcConnections connections) 
 
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
+    public bool IsGone => Volatile.Read(ref _state) == Gone;
+
     /// <summary>Ends the connection for whoever reads or writes.</summary>
     public void Cut()
     {

@@ -23,7 +23,8 @@ internal sealed class GrpcConnections
     {
         lock (_gate)
         {
-            if (_heard.Add(connection) && _heard.Count == 1)
+            // It may have been cut since it was heard, and its loss told already.
+            if (!connection.IsGone && _heard.Add(connection) && _heard.Count == 1)
             {
                 _connected.TrySetResult();
             }

@@ -23,8 +23,8 @@ public sealed class SdsSecretSourceOptions
 
     /// <summary>
     /// Gets or sets a value indicating whether a secret may name files of this machine (<c>filename</c>), which are then
-    /// read and followed. Whoever runs the servers can then have any file read that this process may read and that is a
-    /// secret in form.
+    /// read and followed. Whoever runs the servers can then have any file read that this process may read, as a generic
+    /// secret for instance, and given to whoever may ask for the name.
     /// </summary>
     /// <value>The default is false: a secret that names a file is Invalid.</value>
     public bool AllowFilenames { get; set; }

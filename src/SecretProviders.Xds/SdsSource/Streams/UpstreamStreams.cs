@@ -19,8 +19,10 @@ internal sealed class UpstreamStreams(
     private readonly Lock _gate = new();
     private readonly Dictionary<string, WantedName> _wanted = new(StringComparer.Ordinal);
     private readonly Dictionary<IUpstreamStream, int> _load = [];
-    private IUpstreamStream? _open;
+
+    // Those that servers end because of what is asked, and whether that is a refusal.
     private readonly Dictionary<IUpstreamStream, bool> _blamed = [];
+    private IUpstreamStream? _open;
 
     private bool IsApart => perName || _blamed.ContainsValue(true) || _blamed.Count is > 0 and < MaxFaulty;
 
