@@ -30,7 +30,8 @@ internal static class Renewal
 
     /// <summary>
     /// Gets the instant of the renewal of a secret, or null when it has no end. One that is old when it comes, as by a
-    /// clock that is ahead, has what is left of it for its life: else it would be created again and again.
+    /// clock that is ahead or by a beginning that is dated back, has what is left of it for its life when it were to be
+    /// renewed within a third of that: else it would be created again and again.
     /// </summary>
     /// <param name="found">The secret.</param>
     /// <param name="readAt">When it was read: a lease begins then, a certificate says itself.</param>
@@ -43,7 +44,7 @@ internal static class Renewal
         }
 
         var next = NextAt((found.Secret as TlsCertificate)?.Leaf.NotBefore ?? readAt, end, jitter);
-        if (next > readAt || end <= readAt)
+        if (next >= readAt + ((end - readAt) / 3) || end <= readAt)
         {
             return next;
         }

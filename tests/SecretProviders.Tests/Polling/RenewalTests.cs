@@ -85,6 +85,24 @@ public sealed class RenewalTests
     }
 
     [Theory]
+    [InlineData(5)]
+    [InlineData(20)]
+    [InlineData(30)]
+    [InlineData(60)]
+    [InlineData(600)]
+    public void Certificate_that_is_dated_back_is_not_renewed_as_soon_as_it_comes(int seconds)
+    {
+        using var authority = new TestCertificateAuthority();
+        var leaf = new TestCertificateOptions { NotBefore = Start.AddSeconds(-30), NotAfter = Start.AddSeconds(seconds) };
+        var found = new SecretState.Found(authority.Issue("a.example", leaf).Secret) { Minted = true };
+
+        foreach (var jitter in (double[])[0, 0.5, 1])
+        {
+            Assert.InRange(Renewal.NextAt(found, Start, jitter)!.Value, Start.AddSeconds(seconds / 3.0), Start.AddSeconds(seconds * 0.91));
+        }
+    }
+
+    [Theory]
     [InlineData(60, 15.0)]
     [InlineData(8, 2.0)]
     [InlineData(3, 1.0)]
