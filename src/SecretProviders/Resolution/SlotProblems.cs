@@ -11,9 +11,7 @@ internal static class SlotProblems
     {
         null => new(SecretProblemCode.Unavailable, $"'{slot.Source}' has not answered since {slot.Started:u}."),
         SecretState.NotFound => new(SecretProblemCode.Absent, $"'{slot.Source}' has no such secret."),
-        SecretState.Removed { Reason: RemovalReason.Deleted, DeletedAt: { } at } => new(
-            SecretProblemCode.Absent,
-            $"'{slot.Source}' had it deleted at {at:u}; it is kept until {Instants.After(at, Offer.RetentionOf(route, slot.Latest?.Secret.Kind)):u} at most."),
+        SecretState.Removed { Reason: RemovalReason.Deleted, DeletedAt: { } at } => new(SecretProblemCode.Absent, $"'{slot.Source}' had it deleted at {at:u}{Kept(slot, route, at, now)}."),
         SecretState.Removed removed => new(SecretProblemCode.Absent, $"'{slot.Source}' had it {(removed.Reason == RemovalReason.Redacted ? "redacted" : removed.Reason == RemovalReason.Revoked ? "revoked" : "deleted")}."),
         SecretState.Denied denied => new(SecretProblemCode.Denied, $"'{slot.Source}' refuses: {denied.Remedy}"),
         SecretState.Invalid invalid => new(invalid.Problem.Code, $"'{slot.Source}': {invalid.Problem.Message}"),
@@ -39,7 +37,7 @@ internal static class SlotProblems
             return new NameResolution(SecretStatus.Absent, "Every source answered that it has none.")
             {
                 State = input.Slots.FirstOrDefault(static slot => slot.Sort == SlotSort.Removed) is { } removed ? Removal(removed) : new SecretState.NotFound(),
-                Problem = new SecretProblem(SecretProblemCode.Absent, $"None of {string.Join(", ", input.Slots.Select(static slot => $"'{slot.Source}'"))} has it."),
+                Problem = new SecretProblem(SecretProblemCode.Absent, string.Join(" ", input.Slots.Select(slot => Of(slot, input.Route, input.Now).Message))),
             };
         }
 
@@ -52,6 +50,9 @@ internal static class SlotProblems
             _ => new(SecretStatus.Invalid, reason) { Problem = problem, State = new SecretState.Invalid(problem) },
         };
     }
+
+    private static string Kept(Slot slot, SecretRoute route, DateTimeOffset deletedAt, DateTimeOffset now) =>
+        slot.Latest is { } latest && Instants.After(deletedAt, Offer.RetentionOf(route, latest.Secret.Kind)) is var end && end > now ? $"; it is kept until {end:u} at most" : string.Empty;
 
     // An outer aggregate may retain for longer, but only what passed this one's gates.
     private static SecretState Removal(Slot slot) =>

@@ -139,6 +139,24 @@ public sealed class FirstOfRuleTests
         AssertServes(Two, Route.Resolve(2, served, slots[0].Says(2, Deleted), slots[1], slots[2]));
     }
 
+    [Fact]
+    public void Absence_tells_what_each_source_said()
+    {
+        var outcome = Route.Resolve(2, Source().Says(1, NotFound), Source("s1").Says(1, Deleted), Source("s2").Says(1, Redacted));
+
+        Assert.Equal("'s0' has no such secret. 's1' had it deleted at 2026-01-01 00:00:01Z. 's2' had it redacted.", outcome.Problem!.Message);
+    }
+
+    [Fact]
+    public void What_is_deleted_is_said_to_be_kept_only_while_it_is()
+    {
+        var kept = Route with { RetainRemoved = TimeSpan.FromSeconds(5) };
+        var slot = Source().Says(1, One).Says(2, Deleted);
+
+        Assert.Contains("it is kept until 2026-01-01 00:00:07Z at most", kept.Resolve(3, slot).Problem!.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("kept", kept.Resolve(8, slot).Problem!.Message, StringComparison.Ordinal);
+    }
+
     public static TheoryData<SecretState[], SecretStatus, SecretProblemCode> Nothing => new()
     {
         { [NotFound, NotFound], SecretStatus.Absent, SecretProblemCode.Absent },
