@@ -88,16 +88,19 @@ public sealed class StoreConnector
                     return known;
                 case AuthenticationException:
                     return new SecretSourceException(
-                        SecretErrorCode.Unreachable, $"{store}: TLS failed: {Innermost(cause)} Check the CA, the client certificate and the server's name.", exception);
+                        SecretErrorCode.Unreachable, $"{store}: TLS failed: {Innermost(cause)} Check the CA, the client certificate and the server's name, and that this port speaks TLS.", exception);
                 case SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.AddressNotAvailable } or SocketException { NativeErrorCode: 2 }:
-                    return new SecretSourceException(SecretErrorCode.Unreachable, $"{store} cannot be reached: {cause.Message}", exception);
+                    return new SecretSourceException(SecretErrorCode.Unreachable, $"{store} cannot be reached: {Sentence(cause)} Check the address, and that it runs.", exception);
             }
         }
 
         return new SecretSourceException(SecretErrorCode.Unavailable, $"{store} did not answer: {Innermost(exception)}", exception);
     }
 
-    private static string Innermost(Exception exception) => exception.GetBaseException().Message;
+    private static string Innermost(Exception exception) => Sentence(exception.GetBaseException());
+
+    // Some of these texts end with a full stop, and others do not.
+    private static string Sentence(Exception exception) => exception.Message.TrimEnd('.', ' ') + ".";
 
     private async ValueTask<Stream> OpenAsync(DnsEndPoint address, CancellationToken cancellationToken)
     {

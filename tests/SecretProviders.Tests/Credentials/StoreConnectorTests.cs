@@ -54,6 +54,7 @@ public sealed class StoreConnectorTests : IAsyncDisposable
 
         Assert.Equal(SecretErrorCode.Unreachable, failure.Code);
         Assert.StartsWith("Store at test: TLS failed: ", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(". Check the CA, the client certificate and the server's name, and that this port speaks TLS.", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -185,7 +186,10 @@ public sealed class StoreConnectorTests : IAsyncDisposable
         var address = new Uri($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/");
         free.Dispose();
 
-        Assert.Equal(SecretErrorCode.Unreachable, (await FailAsync(address, new StoreTlsOptions())).Code);
+        var failure = await FailAsync(address, new StoreTlsOptions());
+
+        Assert.Equal(SecretErrorCode.Unreachable, failure.Code);
+        Assert.Equal("Store at test cannot be reached: Connection refused. Check the address, and that it runs.", failure.Message);
     }
 
     [Fact]
