@@ -18,8 +18,8 @@ internal sealed class CheckCommand(CommonOptions options, CommandEnvironment env
     {
         var loader = options.Loader(parsed, environment);
         var configuration = loader.Load();
-        environment.Error.WriteLine($"{loader.Name}: no mistakes; {EventLine.Count(configuration.Sources.Length, "source")}, {EventLine.Count(configuration.Routes.Length, "route")}");
         await using var reader = await ConfiguredProvider.OpenReaderAsync(configuration, environment, mint: false, cancellationToken);
+        environment.Error.WriteLine($"{loader.Name}: no mistakes; {EventLine.Count(configuration.Sources.Length, "source")}, {EventLine.Count(configuration.Routes.Length, "route")}");
         var timeout = parsed.GetValue(options.Timeout);
         var views = await Task.WhenAll(configuration.StaticNames.Select(name => reader.GetAsync(name, reveal: false, timeout, cancellationToken)));
         var unread = views.Count(IsUnminted);

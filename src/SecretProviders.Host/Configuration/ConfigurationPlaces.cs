@@ -15,8 +15,11 @@ internal static class ConfigurationPlaces
     public static SecretConfigurationException OfSources(IEnumerable<OptionsValidationException> exceptions, HostConfiguration configuration) =>
         new(exceptions.SelectMany(exception => exception.Failures.Select(failure =>
             configuration.Sources.FirstOrDefault(source => source.Name == exception.OptionsName) is { } source
-                ? $"{source.Place.Text}: sources.{source.Name}: {failure}"
+                ? $"{source.Place.Text}: sources.{source.Name}: {WithoutName(failure, source.Name)}"
                 : failure)).ToArray());
+
+    private static string WithoutName(string failure, string source) =>
+        $"Source '{source}': " is var opening && failure.StartsWith(opening, StringComparison.Ordinal) ? failure[opening.Length..] : failure;
 
     private static string WithPlace(string error, HostConfiguration configuration)
     {

@@ -53,6 +53,7 @@ internal static class ConfiguredProvider
             var host = builder.Build();
             try
             {
+                JudgeSources(host.Services);
                 await host.StartAsync(cancellationToken);
             }
             catch
@@ -90,6 +91,10 @@ internal static class ConfiguredProvider
             throw ConfigurationPlaces.OfSources(exception.InnerExceptions.Cast<OptionsValidationException>(), configuration);
         }
     }
+
+    /// <summary>Judges the settings of all sources, before the first is made: its mistakes would hide those of the others.</summary>
+    /// <exception cref="AggregateException">Several are mistaken; of one its <see cref="OptionsValidationException"/> is thrown.</exception>
+    public static void JudgeSources(IServiceProvider services) => services.GetService<IStartupValidator>()?.Validate();
 
     private static void Apply(HostConfiguration configuration, AggregateProviderOptions options)
     {

@@ -71,6 +71,7 @@ internal sealed class SecretServer : IAsyncDisposable
             SecretServer? server = null;
             try
             {
+                ConfiguredProvider.JudgeSources(application.Services);
                 server = new SecretServer(application, console, events);
                 application.UseRouting();
                 application.MapSecretDiscovery(options => options.WildcardNames = configuration.Server.IsWildcard ? () => server.StaticNames : null);

@@ -150,4 +150,19 @@ public sealed class LocalCommandsTests : IDisposable
         Assert.StartsWith("host.yaml:3: sources.files: ", _run.Error.Lines()[^1], StringComparison.Ordinal);
         Assert.Contains("Poll must be from", _run.Error.Lines()[^1], StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("check")]
+    [InlineData("serve")]
+    public async Task Settings_that_several_sources_refuse_are_told_all_at_once(string command)
+    {
+        _run.Write(
+            "host.yaml",
+            "server: { listeners: [ { unix: sds.sock } ] }\nsources:\n  files: { type: fileSystem, path: certs, poll: 1ms }\n  vault: { type: vault, address: \"vault:8200\", auth: { token: { file: t } } }\nsecrets:\n" + ServingRun.Web);
+
+        Assert.Equal(2, await _run.RunAsync(command, "--config", "host.yaml"));
+
+        Assert.Equal(["host.yaml:3: sources.files: ", "host.yaml:4: sources.vault: "], _run.Error.Lines().Select(static line => line[..Math.Min(28, line.Length)]).Where(static line => line.Contains("sources.", StringComparison.Ordinal)));
+        Assert.DoesNotContain(_run.Error.Lines(), static line => line.Contains("no mistakes", StringComparison.Ordinal));
+    }
 }

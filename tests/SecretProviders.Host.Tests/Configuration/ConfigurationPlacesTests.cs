@@ -19,12 +19,13 @@ public sealed class ConfigurationPlacesTests
         Assert.Equal(expected, Assert.Single(ConfigurationPlaces.OfRoutes([error], Configuration).Errors));
 
     [Theory]
-    [InlineData("files", "host.yaml:2: sources.files: Poll is too short.")]
-    [InlineData("other", "Poll is too short.")]
-    public void A_source_is_found_by_its_name(string name, string expected) =>
+    [InlineData("files", "Poll is too short.", "host.yaml:2: sources.files: Poll is too short.")]
+    [InlineData("files", "Source 'files': Poll is too short.", "host.yaml:2: sources.files: Poll is too short.")]
+    [InlineData("other", "Poll is too short.", "Poll is too short.")]
+    public void A_source_is_found_by_its_name_and_named_once(string name, string failure, string expected) =>
         Assert.Equal(
             expected,
-            Assert.Single(ConfigurationPlaces.OfSources([new OptionsValidationException(name, typeof(object), ["Poll is too short."])], Configuration).Errors));
+            Assert.Single(ConfigurationPlaces.OfSources([new OptionsValidationException(name, typeof(object), [failure])], Configuration).Errors));
 
     [Fact]
     public void All_failures_of_all_sources_are_told() =>
