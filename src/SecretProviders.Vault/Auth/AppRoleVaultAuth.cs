@@ -13,7 +13,7 @@ internal sealed class AppRoleVaultAuth(
     private SensitiveBytes? _wrappingToken;
     private SensitiveBytes? _unwrapped;
 
-    public string Description => $"AppRole at auth/{options.Mount}";
+    public string Description => $"AppRole at auth/{options.Mount}{(options.SecretId is null ? string.Empty : $", secret id of {options.SecretId}")}";
 
     public async ValueTask<VaultToken> LogInAsync(VaultClient client, CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ internal sealed class TokenVaultAuth(SecretCredential token, CredentialReader cr
             return VaultSession.IsPolicy(response)
                 ? new VaultToken(value) { Since = now, Ttl = null, FullTtl = null, Renewable = false }
                 : throw new SecretSourceException(
-                    SecretErrorCode.Denied, $"{response.Server} does not know {Description} ({response.Status}{VaultErrors.Words(response)}): it lapsed or was revoked; write a new one.");
+                    SecretErrorCode.Denied, $"{response.Server} does not know {Description} ({response.Status}{VaultErrors.Words(response)}): {Remedy(response.Status)}.");
         }
 
         return Read(value, response, now);
@@ -30,6 +30,8 @@ internal sealed class TokenVaultAuth(SecretCredential token, CredentialReader cr
 
     public async ValueTask<bool> IsReplacedAsync(VaultToken token, CancellationToken cancellationToken) =>
         !token.Value.Equals(await ReadAsync(cancellationToken).ConfigureAwait(false));
+
+    private static string Remedy(int status) => status == 403 ? "it lapsed, was revoked, or is of another namespace; write a new one" : "check the source's address and namespace";
 
     private static VaultToken Read(SensitiveBytes value, VaultResponse response, DateTimeOffset now)
     {

@@ -43,6 +43,7 @@ internal static class VaultErrors
     public static SecretState Refusal(VaultResponse response, string path, string need) => response.Status switch
     {
         403 => new SecretState.Denied($"{response.Server} may not show '{path}' to this token (403{Words(response)}): grant {need}."),
+        404 when response.Errors.IsEmpty => Bad(response, path, "is not served there: a key of KV version 2 has 'data' behind its mount, such as secret/data/web; correct the reference's key"),
         404 => Bad(response, path, "is not served there: correct the reference's key, the mount in it, or the source's namespace"),
         405 => Bad(response, path, "is written and not read; a role that issues certificates needs parameters, such as common_name: correct the reference"),
         _ => Bad(response, path, "cannot be read so: correct the reference"),

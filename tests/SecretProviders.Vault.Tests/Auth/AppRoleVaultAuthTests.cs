@@ -71,6 +71,18 @@ public sealed class AppRoleVaultAuthTests
     }
 
     [Fact]
+    public async Task Refusal_names_the_file_of_the_secret_id_and_not_what_is_in_it()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        var (roleId, _) = bed.AddAppRole("20m");
+
+        var failure = await Assert.ThrowsAsync<SecretSourceException>(async () => await Create(bed, roleId, "not-the-one").LogInAsync(bed.CreateClient(), CancellationToken.None));
+
+        Assert.Contains($"AppRole at auth/approle, secret id of {bed.File.Holding("not-the-one")}", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("not-the-one", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task New_wrapping_token_is_unwrapped_too()
     {
         await using var bed = await VaultTestbed.StartAsync();

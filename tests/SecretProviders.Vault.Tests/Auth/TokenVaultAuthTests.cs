@@ -69,6 +69,20 @@ public sealed class TokenVaultAuthTests
         Assert.DoesNotContain("s.unknown", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(403, "permission denied", "write a new one")]
+    [InlineData(404, "namespace not found", "check the source's address and namespace")]
+    public async Task What_is_wrong_with_a_token_is_told_by_the_answer(int status, string words, string remedy)
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        bed.Node.Break("auth/token/", FakeVaultFault.Instead(FakeVaultAnswer.Error(status, words)));
+
+        var failure = await Assert.ThrowsAsync<SecretSourceException>(async () => await Create(bed, "s.token").LogInAsync(bed.CreateClient(), CancellationToken.None));
+
+        Assert.Contains(words, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(remedy, failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task New_token_of_an_agent_is_taken_up_instead_of_renewing_the_old_one()
     {

@@ -63,6 +63,14 @@ public sealed class VaultErrorsTests
     }
 
     [Fact]
+    public void Path_of_version_1_on_a_mount_of_version_2_is_told_where_data_belongs()
+    {
+        var state = VaultErrors.Refusal(Response(404) with { Warnings = ["Invalid path for a versioned K/V secrets engine."] }, "secret/web", "'read' on 'secret/web'");
+
+        Assert.Contains("has 'data' behind its mount, such as secret/data/web", Assert.IsType<SecretState.Invalid>(state).Problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Only_the_404_without_words_is_absence()
     {
         Assert.True(VaultErrors.IsAbsent(Response(404)));
