@@ -20,12 +20,12 @@ internal static class FieldContentReader
 
     private static void Read(ReadOnlySpan<byte> bytes, string where, FieldContent content)
     {
+        bytes = bytes.StartsWith(Utf8Mark) ? bytes[Utf8Mark.Length..] : bytes;
         if (bytes.Trim(" \t\r\n"u8).IsEmpty)
         {
             throw new UnsoundSecretException(SecretProblemCode.Incomplete, where, "it is empty; write its content.");
         }
 
-        bytes = bytes.StartsWith(Utf8Mark) ? bytes[Utf8Mark.Length..] : bytes;
         if (PemBlocks.IsIn(bytes))
         {
             foreach (var block in new PemBlocks(bytes, where))

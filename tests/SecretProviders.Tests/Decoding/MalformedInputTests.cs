@@ -26,6 +26,8 @@ public sealed class MalformedInputTests
         { "a request", "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n", "'CERTIFICATE REQUEST' does not belong" },
         { "a misspelt label", Pki.LeafPem.Replace("CERTIFICATE", "CERTFICATE", StringComparison.Ordinal), "'CERTFICATE' does not belong" },
         { "plain text", "hello", "it is neither PEM nor DER" },
+        { "a byte order mark alone", "\uFEFF", "it is empty" },
+        { "a byte order mark and white space", "\uFEFF \r\n", "it is empty" },
         { "white space", " \r\n\t", "it is empty" },
         { "UTF-16", "\uFEFF" + Pki.LeafPem, "it is UTF-16 text" },
     };
