@@ -64,6 +64,8 @@ internal sealed class NameMatcher
     {
         try
         {
+            // By itself first: a stray parenthesis must not close the group around it, which would match more.
+            _ = new Regex(expression, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
             return new Regex($@"\A(?:{expression})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)

@@ -92,6 +92,7 @@ public sealed class NameMatcherTests : IDisposable
     [InlineData("(")]
     [InlineData("(a)\\1")]
     [InlineData("a(?=b)")]
+    [InlineData("a)|(?:b")]
     public void Expression_that_is_not_RE2_is_refused(string expression) =>
         Assert.Throws<UnusableTrustException>(() => NameMatcher.Make(new(SubjectAltNameType.Dns, Regex, expression)));
 
