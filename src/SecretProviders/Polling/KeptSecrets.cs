@@ -8,6 +8,8 @@ namespace SecretProviders.Polling;
 /// </summary>
 internal sealed class KeptSecrets(TimeProvider timeProvider)
 {
+    private const int CompactAt = 1024;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<SecretReference, Kept> _kept = [];
     private readonly PriorityQueue<SecretReference, DateTimeOffset> _ends = new();
@@ -20,6 +22,18 @@ internal sealed class KeptSecrets(TimeProvider timeProvider)
             {
                 DropEndedLocked();
                 return _kept.Count;
+            }
+        }
+    }
+
+    /// <summary>Gets how many ends are remembered.</summary>
+    public int Ends
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ends.Count;
             }
         }
     }
@@ -42,6 +56,7 @@ internal sealed class KeptSecrets(TimeProvider timeProvider)
             _kept[reference] = new Kept(found, nextRead, end);
             _ends.Enqueue(reference, end);
             DropEndedLocked();
+            CompactLocked();
         }
     }
 
@@ -63,8 +78,21 @@ internal sealed class KeptSecrets(TimeProvider timeProvider)
             DropEndedLocked();
             var all = _kept.Select(static one => KeyValuePair.Create(one.Key, one.Value.Found)).ToArray();
             _kept.Clear();
+            _ends.Clear();
             return all;
         }
+    }
+
+    // What is taken back leaves its end behind, a certificate's months ahead.
+    private void CompactLocked()
+    {
+        if (_ends.Count < CompactAt || _ends.Count < _kept.Count * 2)
+        {
+            return;
+        }
+
+        _ends.Clear();
+        _ends.EnqueueRange(_kept.Select(static one => (one.Key, one.Value.End)));
     }
 
     private void DropEndedLocked()

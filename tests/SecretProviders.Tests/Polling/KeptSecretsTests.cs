@@ -58,5 +58,22 @@ public sealed class KeptSecretsTests
         Assert.Equal(0, _kept.Count);
     }
 
+    [Fact]
+    public void Watchers_that_come_and_go_leave_nothing_behind()
+    {
+        var minted = Minted("one", hours: 8760);
+        for (var time = 0; time < 5000; time++)
+        {
+            _kept.Keep(A, minted, null);
+            Assert.True(_kept.TryTake(A, out _));
+        }
+
+        _kept.Keep(A, minted, null);
+
+        Assert.InRange(_kept.Ends, 1, 2048);
+        _clock.Advance(TimeSpan.FromHours(8760));
+        Assert.Equal((0, 0), (_kept.Count, _kept.Ends));
+    }
+
     private SecretState.Found Minted(string value, int hours) => Found(value) with { Minted = true, ValidUntil = _clock.GetUtcNow().AddHours(hours) };
 }
