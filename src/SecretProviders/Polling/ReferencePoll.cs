@@ -137,9 +137,12 @@ internal sealed class ReferencePoll : IDisposable
     private async Task SleepAsync()
     {
         var wake = WakeTask();
+        var asleep = _source.Clock.GetTimestamp();
+        var planned = _nextRead - _source.Clock.GetUtcNow();
         while (!wake.IsCompleted && !_stopped.IsCancellationRequested)
         {
-            var wait = _nextRead - _source.Clock.GetUtcNow();
+            // A clock that is set back, as by a year after a bad start, must not put the read off for as long.
+            var wait = Shorter(_nextRead - _source.Clock.GetUtcNow(), planned - _source.Clock.GetElapsedTime(asleep));
             if (wait <= TimeSpan.Zero)
             {
                 return;
@@ -153,6 +156,8 @@ internal sealed class ReferencePoll : IDisposable
             await nap.CancelAsync().ConfigureAwait(false);
         }
     }
+
+    private static TimeSpan? Shorter(TimeSpan? one, TimeSpan? other) => one < other ? one : other;
 
     private Task WakeTask()
     {

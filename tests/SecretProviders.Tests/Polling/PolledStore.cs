@@ -43,6 +43,9 @@ internal sealed class PolledStore : IAsyncDisposable
         return read;
     }
 
+    /// <summary>Sets the clock back, which timers take no notice of.</summary>
+    public void SetBack(TimeSpan by) => _timers.Correction -= by;
+
     /// <summary>Tells whether the store was asked and nobody has looked yet.</summary>
     public bool WasAsked => _reads.Reader.TryPeek(out _);
 

@@ -37,6 +37,22 @@ public sealed class PollingSecretSourceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_back_puts_no_read_off()
+    {
+        await using var watch = _store.Watch(A);
+        var read = watch.ReadAsync();
+        await _store.AnswerAsync(Found("one"));
+        await read;
+        var wait = await _store.SleepsAsync();
+
+        _store.SetBack(TimeSpan.FromDays(365));
+        _store.Clock.Advance(wait);
+        await _store.AnswerAsync(Found("two"));
+
+        Assert.Equal("two", Text(await watch.ReadAsync()));
+    }
+
+    [Fact]
     public async Task Jitter_shortens_the_interval_by_a_tenth_at_most()
     {
         await using var store = new PolledStore(random: 1);

@@ -12,7 +12,10 @@ internal sealed class TimerSpy(TimeProvider inner) : TimeProvider
     /// <summary>Waits until the next timer is made that has a due time.</summary>
     public Task<TimeSpan> NextAsync() => _started.Reader.ReadAsync().AsTask().WaitAsync(StreamReading.Patience);
 
-    public override DateTimeOffset GetUtcNow() => inner.GetUtcNow();
+    /// <summary>Gets or sets by how much the clock was corrected; timers and timestamps take no notice.</summary>
+    public TimeSpan Correction { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => inner.GetUtcNow() + Correction;
 
     public override long GetTimestamp() => inner.GetTimestamp();
 
