@@ -170,7 +170,7 @@ internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, IS
         var next = ImmutableArray.CreateBuilder<Slot>(references.Length);
         foreach (var reference in references)
         {
-            var place = old.IsEmpty ? -1 : old.IndexOf(old.FirstOrDefault(watch => watch.Reference == reference)!);
+            var place = old.IsEmpty ? -1 : old.IndexOf(old.FirstOrDefault(watch => watch.Reference == reference && !watches.Contains(watch))!);
             if (place >= 0)
             {
                 watches.Add(old[place]);
@@ -189,7 +189,7 @@ internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, IS
         if (!entry.Watches.SequenceEqual(old) || before?.Route.Rule != entry.Match?.Route.Rule)
         {
             // Its places are those of other slots.
-            entry.Resolution = null;
+            entry.Resolution = CarriedTrust.Moved(entry.Resolution, place => entry.Watches.IndexOf(old[place]));
         }
 
         publisher.Rejudge(entry);

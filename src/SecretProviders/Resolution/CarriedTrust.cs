@@ -35,6 +35,20 @@ internal static class CarriedTrust
         return decision;
     }
 
+    /// <summary>Keeps the last trust while nothing is decided, for the decision to come.</summary>
+    public static NameResolution KeepingTrust(this NameResolution pending, RuleInput input) =>
+        input.Previous is { TrustCarrier: { } last, TrustPlace: var place } && input.Slots[place].Latest is not null
+            ? At(pending, input, place, last)
+            : pending;
+
+    /// <summary>Returns what is left of a decision when its route's slots change: the trust, if its slot is still there.</summary>
+    /// <param name="decision">The decision, or null.</param>
+    /// <param name="newPlace">The new place of a slot, or less than zero.</param>
+    public static NameResolution? Moved(NameResolution? decision, Func<int, int> newPlace) =>
+        decision is { TrustCarrier: not null } && newPlace(decision.TrustPlace) is >= 0 and var place
+            ? NameResolution.Pending(null, "The routes were replaced.") with { TrustCarrier = decision.TrustCarrier, TrustPlace = place }
+            : null;
+
     private static NameResolution At(NameResolution decision, RuleInput input, int place, SecretState.Found carrier) =>
         decision with { TrustCarrier = carrier, TrustPlace = place, TrustDeletedAt = input.Slots[place].DeletedAt };
 }

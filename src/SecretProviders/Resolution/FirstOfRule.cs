@@ -23,7 +23,7 @@ internal sealed class FirstOfRule : IResolutionRule
                 next = Instants.Earliest(next, FirstAnswer.EndOf(slot, input.Route));
                 return second is { } kept
                     ? Win(input, kept, next)
-                    : NameResolution.Pending(next, $"'{slot.Source}' has not answered yet and holds the lower sources back for {input.Route.FirstAnswer}.");
+                    : NameResolution.Pending(next, $"'{slot.Source}' has not answered yet and holds the lower sources back for {input.Route.FirstAnswer}.").KeepingTrust(input);
             }
 
             if (FallsThrough(input, slot, ref next))

@@ -38,6 +38,46 @@ public sealed class ReloadAndRedactionTests
         Assert.Equal(SecretStatus.Available, fixture.Provider.Current("ca").Status);
     }
 
+    [Theory]
+    [InlineData("second", "first")]
+    [InlineData("first", "second")]
+    public async Task Another_source_on_the_route_leaves_the_last_trust_of_a_winner_without_trust(string higher, string lower)
+    {
+        await using var fixture = new AggregateFixture(AggregateFixture.FirstOnly("a") with { Trust = "ca" });
+        using var authority = new TestCertificateAuthority("CA", fixture.Clock);
+        var one = authority.Issue("a");
+        fixture.First.Found("a", one.Secret, one.Trust);
+        fixture.Second.NotFound("a");
+        await using var reader = fixture.Read("a", "ca");
+        await reader.WaitForAsync("ca");
+        var two = authority.Issue("a").Secret;
+        fixture.First.Found("a", two);
+        await reader.WaitForAsync("a", snapshot => ReferenceEquals(snapshot.Secret, two));
+
+        fixture.Provider.ReplaceRoutes([new SecretRoute("a", [new RouteReference(higher), new RouteReference(lower)]) { Trust = "ca" }]);
+        await fixture.Second.WhenWatchedAsync("a");
+        var three = authority.Issue("a").Secret;
+        fixture.First.Found("a", three);
+        await reader.WaitForAsync("a", snapshot => ReferenceEquals(snapshot.Secret, three));
+
+        Assert.Equal((SecretStatus.Available, one.Trust), (fixture.Provider.Current("ca").Status, fixture.Provider.Current("ca").Secret));
+    }
+
+    [Fact]
+    public async Task Two_references_that_mean_the_same_are_both_heard_after_a_reload()
+    {
+        var route = new SecretRoute("{x}", [new RouteReference("first"), new RouteReference("first") { Key = "{x}" }]);
+        await using var fixture = new AggregateFixture(route);
+        fixture.First.Found("a", fixture.Issue());
+        await using var reader = fixture.Read("a");
+        await reader.WaitForAsync("a");
+        fixture.Provider.ReplaceRoutes([route]);
+
+        fixture.First.Removed("a", RemovalReason.Revoked);
+
+        Assert.Equal(SecretStatus.Absent, (await reader.WaitForAsync("a", static snapshot => snapshot.Secret is null)).Status);
+    }
+
     [Fact]
     public async Task A_redacted_anchor_goes_although_a_published_leaf_chains_to_it()
     {
