@@ -75,6 +75,13 @@ internal sealed class NamePublisher(AggregateCore core, WakeQueue wakes)
             return Unrouted.Resolve(entry, core.Routes);
         }
 
+        // A gate has no verdict before the trust that it looks at has its first answer.
+        if (entry.Snapshot.Status == SecretStatus.Pending && match.ChainToTrust is { } gate && gate != entry.Name
+            && core.Entries.GetValueOrDefault(gate)?.Snapshot.Status == SecretStatus.Pending)
+        {
+            return NameResolution.Pending(null, $"Its gate waits for the first answer of '{gate}'.");
+        }
+
         if (match.LeafName is not { } leafName)
         {
             return ResolutionRules.For(match.Route.Rule).Resolve(new RuleInput(match.Route, entry.Slots, entry.Resolution, now, core.VersionOf));

@@ -196,11 +196,32 @@ public sealed class TrustBeforeLeafTests : IDisposable
         var leaf = _old.Issue("leaf").Secret;
         fixture.First.Found("leaf", leaf);
         await using var reader = fixture.Read("leaf");
-        Assert.Equal(SecretProblemCode.Untrusted, (await reader.WaitForAsync("leaf")).Problem!.Code);
+        await fixture.First.WhenWatchedAsync("trust");
+        fixture.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(SecretProblemCode.Untrusted, (await reader.WaitForAsync("leaf", static snapshot => snapshot.Status == SecretStatus.Invalid)).Problem!.Code);
 
         fixture.First.Found("trust", _old.Trust);
 
         Assert.Same(leaf, (await reader.WaitForAsync("leaf")).Secret);
+    }
+
+    [Fact]
+    public async Task A_leaf_is_not_refused_while_the_trust_that_its_gate_names_may_still_come()
+    {
+        await using var fixture = new AggregateFixture(
+            AggregateFixture.FirstOnly("leaf") with { Gates = new SecretGates { ChainToTrust = "trust" } }, Trust);
+        fixture.First.Silent("trust");
+        var leaf = _old.Issue("leaf").Secret;
+        fixture.First.Found("leaf", leaf);
+        var asked = fixture.Provider.GetAsync("leaf").AsTask();
+        while (fixture.Provider.Explain("leaf").Sources[0].State == "Pending")
+        {
+            await Task.Yield();
+        }
+
+        fixture.First.Found("trust", _old.Trust);
+
+        Assert.Same(leaf, (await asked).Secret);
     }
 
     private static IEnumerable<EncodedCertificate> Anchors(AggregateFixture fixture) =>
