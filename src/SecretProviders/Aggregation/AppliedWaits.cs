@@ -9,6 +9,7 @@ internal sealed class AppliedWaits(AggregateCore core)
 
     private readonly List<Wait> _waits = [];
     private int _open;
+    private bool _isOver;
 
     /// <summary>
     /// Gets a value indicating whether somebody waits; read without the gate, right after a report was noted. Either
@@ -22,6 +23,12 @@ internal sealed class AppliedWaits(AggregateCore core)
         var wait = new Wait(name, version, quorum, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (core.Gate)
         {
+            if (_isOver)
+            {
+                Fail(wait);
+                return wait.Done;
+            }
+
             Interlocked.Increment(ref _open);
             if (IsReached(wait))
             {
@@ -49,11 +56,16 @@ internal sealed class AppliedWaits(AggregateCore core)
 
     public void CheckAll(PublishBatch batch) => CheckWhere(name: null, batch);
 
-    public void End(PublishBatch batch)
+    /// <summary>Ends every wait, and those to come: whether the quorum would have been reached is not known.</summary>
+    public void End()
     {
-        batch.Release(_waits.Select(static wait => wait.Done));
+        _isOver = true;
+        _waits.ForEach(Fail);
         _waits.Clear();
+        Interlocked.Exchange(ref _open, 0);
     }
+
+    private static void Fail(Wait wait) => wait.Done.TrySetException(new ObjectDisposedException(nameof(AggregateProvider)));
 
     private void CheckWhere(string? name, PublishBatch batch)
     {

@@ -247,7 +247,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
                 entry.IsRemoved = true;
             }
 
-            Applied.End(batch);
+            Applied.End();
             _wakes.Dispose();
         });
         Array.ForEach(subscriptions, static subscription => subscription.End());

@@ -128,16 +128,16 @@ public sealed class AppliedWaitsTests
     }
 
     [Fact]
-    public async Task At_the_end_nobody_waits_on()
+    public async Task At_the_end_nobody_waits_on_or_is_told_that_the_quorum_was_reached()
     {
         Join("envoy");
         var wait = _waits.Begin("a", New, 1);
-        var batch = new PublishBatch();
 
-        _waits.End(batch);
-        batch.Signal();
+        _waits.End();
 
-        await wait.Task;
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => wait.Task);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => _waits.Begin("a", New, 1).Task);
+        Assert.False(_waits.HasWaits);
     }
 
     private Membership Join(string consumer)
