@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SecretProviders.Aggregation;
@@ -209,11 +210,21 @@ public sealed class AggregateProvider : ISecretProvider, ISecretProviderControl,
         }
 
         await _registry.DisposeAsync().ConfigureAwait(false);
+        ExceptionDispatchInfo? failure = null;
         foreach (var source in _sources.Values)
         {
-            await source.DisposeAsync().ConfigureAwait(false);
+            try
+            {
+                await source.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                // The others have sockets, watches and leases to give back all the same.
+                failure ??= ExceptionDispatchInfo.Capture(exception);
+            }
         }
 
         _core.Dispose();
+        failure?.Throw();
     }
 }

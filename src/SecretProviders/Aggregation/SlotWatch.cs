@@ -1,4 +1,5 @@
 using SecretProviders.Routing;
+using SecretProviders.Watching;
 
 namespace SecretProviders.Aggregation;
 
@@ -15,7 +16,7 @@ internal sealed class SlotWatch(SlotReference reference, NameEntry entry, ISlotL
 
     public NameEntry Entry { get; } = entry;
 
-    public void Start() => _loop = Task.Run(RunAsync);
+    public void Start() => _loop = Detached.Run(RunAsync);
 
     /// <summary>Begins to stop at once; the task ends when the loop is over.</summary>
     public async ValueTask DisposeAsync()

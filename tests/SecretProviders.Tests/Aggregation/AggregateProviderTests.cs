@@ -384,6 +384,34 @@ public sealed class AggregateProviderTests
     }
 
     [Fact]
+    public async Task A_source_that_fails_to_be_disposed_leaves_no_other_undisposed()
+    {
+        var (failing, other) = (new StrangeSource { Disposal = new InvalidOperationException("stuck") }, new ScriptedSecretSource("other"));
+        var provider = new AggregateProvider(
+            [KeyValuePair.Create<string, ISecretSource>("failing", failing), KeyValuePair.Create<string, ISecretSource>("other", other)],
+            new AggregateProviderOptions());
+
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await provider.DisposeAsync());
+
+        Assert.True(other.IsDisposed);
+    }
+
+    [Fact]
+    public async Task Sources_work_without_the_ambient_values_of_the_first_reader()
+    {
+        var ambient = new AsyncLocal<string?>();
+        var source = new StrangeSource { OnWatch = () => ambient.Value ?? "none" };
+        var options = new AggregateProviderOptions();
+        options.Routes.Add(new SecretRoute("a", [new RouteReference("strange")]) { Kind = SecretKind.Generic });
+        await using var provider = new AggregateProvider([KeyValuePair.Create<string, ISecretSource>("strange", source)], options);
+        ambient.Value = "the request of somebody";
+
+        var secret = Assert.IsType<GenericSecret>((await provider.GetAsync("a")).Secret);
+
+        Assert.Equal("none", System.Text.Encoding.UTF8.GetString(secret.Value!.GetSpan()));
+    }
+
+    [Fact]
     public async Task Disposal_takes_nothing_away_from_what_is_published()
     {
         var fixture = new AggregateFixture(AggregateFixture.FirstOnly("{x}") with { Trust = "{x}-ca", ChainsTo = ["{x}-ca"] });
