@@ -2,7 +2,7 @@ using SecretProviders.Vault.Client;
 
 namespace SecretProviders.Vault.Auth;
 
-/// <content>Whether a refusal is the policy's or comes from a token that is dead, one look for all who were refused.</content>
+/// <content>Whether a refusal is the policy's or comes from a token that is dead or out of date, one look for all who were refused.</content>
 internal sealed partial class VaultSession
 {
     // A check that began before our refusal may have come too early to see that the token is dead.
@@ -36,7 +36,8 @@ internal sealed partial class VaultSession
             "A look at the token", cancellationToken => _client.SendAsync(VaultRequest.Get("auth/token/lookup-self") with { Token = token.Value }, cancellationToken)).ConfigureAwait(false);
         if (response.Status != 403 || IsPolicy(response))
         {
-            return true;
+            // Somebody may have put a better one in its place; this one serves on where that is none.
+            return !await IsReplacedAsync(token).ConfigureAwait(false);
         }
 
         Drop(token);

@@ -50,14 +50,15 @@ internal sealed partial class VaultSession : IAsyncDisposable
     /// <summary>Gets what is called when another token takes the place of one; what Vault leased to the old one ends with it.</summary>
     internal Action? TokenReplaced { get; init; }
 
-    /// <summary>Gets when a login that failed is tried again; null when none is needed.</summary>
+    /// <summary>Gets when a login that failed is tried again; null when none is needed, or when only the token's own life tries again.</summary>
     internal DateTimeOffset? NextLogin
     {
         get
         {
             lock (_gate)
             {
-                return _failure?.Until;
+                var now = _timeProvider.GetUtcNow();
+                return _failure is { Until: var until } && (until > now || _current is null || !TokenLife.IsAlive(_current, now)) ? until : null;
             }
         }
     }

@@ -120,11 +120,73 @@ public sealed class TokenVaultAuthTests
         Assert.IsType<SecretState.Found>(await reader.NextAsync());
     }
 
+    [Fact]
+    public async Task Token_that_is_written_because_the_old_one_may_not_read_is_taken_up_at_once()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        bed.Put("web", ("value", "one"));
+        var token = bed.File.Holding(NewToken(bed, "1h", "default"));
+        var source = bed.CreateSource(options => options.Auth.Token = token);
+        var reader = bed.Open(source, Web);
+        Assert.IsType<SecretState.Denied>(await reader.NextAsync());
+
+        bed.File.Write(NewToken(bed, "1h"));
+        await source.RefreshAsync();
+
+        Assert.IsType<SecretState.Found>(await reader.NextAsync());
+    }
+
+    [Fact]
+    public async Task Old_token_serves_on_where_the_one_that_is_written_is_none()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        bed.Put("web", ("value", "one"));
+        bed.Put("other", ("value", "one"));
+        bed.AsRoot("PUT", "sys/policies/acl/other", new JsonObject { ["policy"] = """path "secret/data/other" { capabilities = ["read"] }""" });
+        var token = bed.File.Holding(NewToken(bed, "1h", "other"));
+        var source = bed.CreateSource(options => options.Auth.Token = token);
+        var denied = bed.Open(source, Web);
+        var other = bed.Open(source, Web with { Key = "secret/data/other" });
+        await denied.NextAsync();
+        await other.NextAsync();
+
+        bed.File.Write("s.unknown");
+        await source.RefreshAsync();
+        bed.Put("other", ("value", "two"));
+        await source.RefreshAsync();
+
+        Assert.IsType<SecretState.Denied>(await denied.NextAsync());
+        Assert.IsType<SecretState.Found>(await other.NextAsync());
+        Assert.All(other.History, static state => Assert.IsType<SecretState.Found>(state));
+    }
+
+    [Fact]
+    public async Task Login_that_failed_while_the_old_token_lives_does_not_make_a_refused_name_spin()
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+        bed.Put("web", ("value", "one"));
+        var old = NewToken(bed, "1h", "default");
+        var token = bed.File.Holding(old);
+        var source = bed.CreateSource(options => options.Auth.Token = token);
+        var reader = bed.Open(source, Web);
+        await reader.NextAsync();
+        bed.File.Write("s.unknown");
+        await source.RefreshAsync();
+        bed.File.Write(old);
+        await bed.AdvanceAsync(TimeSpan.FromSeconds(1), timers: 2);
+
+        await source.RefreshAsync();
+        var asked = bed.Node.Count(Web.Key);
+        await bed.AdvanceAsync(TimeSpan.FromSeconds(5), timers: 2);
+
+        Assert.Equal(asked, bed.Node.Count(Web.Key));
+    }
+
     private static TokenVaultAuth Create(VaultTestbed bed, string token) => new(bed.File.Holding(token), new CredentialReader("vault"), bed.Clock);
 
-    private static string NewToken(VaultTestbed bed, string ttl)
+    private static string NewToken(VaultTestbed bed, string ttl, string policy = "app")
     {
         bed.AsRoot("PUT", "sys/policies/acl/app", new JsonObject { ["policy"] = """path "secret/*" { capabilities = ["read"] }""" });
-        return bed.AsRoot("POST", "auth/token/create", new JsonObject { ["ttl"] = ttl, ["policies"] = new JsonArray("app") })!["auth"]!["client_token"]!.ToString();
+        return bed.AsRoot("POST", "auth/token/create", new JsonObject { ["ttl"] = ttl, ["policies"] = new JsonArray(policy) })!["auth"]!["client_token"]!.ToString();
     }
 }
