@@ -10,6 +10,7 @@ internal sealed class DeltaProtocol(DeliveryTable table, Func<IEnumerable<string
     // Names that the peer has only by the wildcard: unsubscribing from it releases them.
     private readonly HashSet<string> _byWildcard = new(StringComparer.Ordinal);
     private bool _started;
+    private bool _isWildcard;
 
     public StreamChange Receive(ReadOnlySequence<byte> request)
     {
@@ -37,7 +38,17 @@ internal sealed class DeltaProtocol(DeliveryTable table, Func<IEnumerable<string
 
     private void Unsubscribe(string name, StreamChange change)
     {
-        IEnumerable<string> released = name == DiscoveryRequests.Wildcard ? [.. _byWildcard] : [name];
+        var isWildcard = name == DiscoveryRequests.Wildcard;
+        _isWildcard &= !isWildcard;
+        if (_isWildcard && table.TryGet(name, out _) && wildcardNames!().Contains(name, StringComparer.Ordinal))
+        {
+            // The wildcard still wants it, and such an unsubscription is answered (xDS protocol, wildcard).
+            _byWildcard.Add(name);
+            table.Ask(name, out _);
+            return;
+        }
+
+        IEnumerable<string> released = isWildcard ? [.. _byWildcard] : [name];
         foreach (var one in released)
         {
             _byWildcard.Remove(one);
@@ -57,7 +68,10 @@ internal sealed class DeltaProtocol(DeliveryTable table, Func<IEnumerable<string
             return;
         }
 
-        foreach (var name in wildcardNames().Where(name => !table.TryGet(name, out _)))
+        // What the peer holds belongs to it too: of what is gone it wants to be told.
+        _isWildcard = true;
+        var held = _started ? [] : message.InitialResourceVersions.Keys;
+        foreach (var name in wildcardNames().Concat(held).Where(name => !table.TryGet(name, out _)))
         {
             _byWildcard.Add(name);
             Subscribe(name, message, change);

@@ -216,20 +216,21 @@ public sealed partial class SecretDiscoverySession : IAsyncDisposable
 
     private SecretDiscoveryResponse? MakeResponse(DeliveryOrder order)
     {
-        var response = SessionResponses.Make(_variant, order, out var problem);
-        if (response is null)
+        if (SessionResponses.Make(_variant, order, out var problem) is { } response)
         {
-            // The others must flow: this one counts as refused, by us on the peer's behalf.
-            lock (_gate)
-            {
-                _table.Settle(order.Nonce);
-            }
-
-            Unservable(_logger, order.Name, problem!);
-            _subscription!.Report(order.Name, order.Snapshot!.Version, SecretOutcome.Rejected, problem);
+            _table.LastNonce = order.Nonce;
+            return response;
         }
 
-        return response;
+        // The others must flow: this one counts as refused, by us on the peer's behalf.
+        lock (_gate)
+        {
+            _table.Settle(order.Nonce);
+        }
+
+        Unservable(_logger, order.Name, problem!);
+        _subscription!.Report(order.Name, order.Snapshot!.Version, SecretOutcome.Rejected, problem);
+        return null;
     }
 
     // The provider logs a refusal, once however often a peer repeats it.

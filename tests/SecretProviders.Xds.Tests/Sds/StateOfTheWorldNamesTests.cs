@@ -68,6 +68,24 @@ public sealed class StateOfTheWorldNamesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Names_are_added_and_dropped_after_a_secret_that_cannot_be_sent()
+    {
+        _provider.Set("a", Generic("one"));
+        _provider.Set("b", StoredKey.Certificate());
+        _provider.Set("c", Generic("three"));
+        await using var session = new SdsSession(_provider);
+        session.Ask("a", "b");
+        var last = await session.ReadAsync();
+        var next = session.ReadAsync();
+        await _provider.WhenReportedAsync(static report => report.Name == "b");
+
+        session.Acknowledge(last, "b", "c");
+
+        Assert.Equal("c", NameOf(await next));
+        Assert.Equal(0, _provider.Subscribers("a"));
+    }
+
+    [Fact]
     public async Task Empty_list_before_any_response_releases_all()
     {
         await using var session = new SdsSession(_provider);

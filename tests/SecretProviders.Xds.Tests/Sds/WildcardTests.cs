@@ -85,6 +85,39 @@ public sealed class WildcardTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Delta_wildcard_tells_of_what_the_peer_holds_and_is_gone()
+    {
+        await using var session = new SdsSession(_provider, SecretDiscoveryProtocol.Delta, _options);
+        var request = new DeltaDiscoveryRequest();
+        request.InitialResourceVersions.Add("a", _provider.Current("a").Version.Value);
+        request.InitialResourceVersions.Add("b", _provider.Current("b").Version.Value);
+        request.InitialResourceVersions.Add("gone", "1");
+
+        session.Send(request);
+
+        Assert.Equal("gone", Assert.Single((await session.ReadDeltaAsync()).RemovedResources));
+    }
+
+    [Fact]
+    public async Task Delta_unsubscribing_from_a_name_leaves_it_to_the_wildcard()
+    {
+        await using var session = new SdsSession(_provider, SecretDiscoveryProtocol.Delta, _options);
+        session.Send(new DeltaDiscoveryRequest { ResourceNamesSubscribe = { "*", "a", "c" } });
+        var answers = new[] { await session.ReadDeltaAsync(), await session.ReadDeltaAsync(), await session.ReadDeltaAsync() };
+
+        session.Send(new DeltaDiscoveryRequest { ResourceNamesUnsubscribe = { "a", "c" } });
+        foreach (var answer in answers)
+        {
+            session.Send(new DeltaDiscoveryRequest { ResponseNonce = answer.Nonce });
+        }
+
+        Assert.Equal("a", Assert.Single((await session.ReadDeltaAsync()).Resources).Name);
+        Assert.Equal((1, 0), (_provider.Subscribers("a"), _provider.Subscribers("c")));
+        session.Send(new DeltaDiscoveryRequest { ResourceNamesUnsubscribe = { "*" } });
+        Assert.Equal(0, _provider.Subscribers("a"));
+    }
+
+    [Fact]
     public async Task Delta_unsubscribing_from_the_wildcard_keeps_what_was_named()
     {
         await using var session = new SdsSession(_provider, SecretDiscoveryProtocol.Delta, _options);

@@ -22,6 +22,7 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
     private readonly InFlight _inFlight = new();
     private readonly DueNames _due = new();
     private long _nameCharacters;
+    private long _lastNonce;
 
     // A random start keeps nonces of an earlier stream from meaning anything on this one.
     private long _nonce = ((long)Random.Shared.Next() << NonceShift) + 1;
@@ -35,8 +36,15 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
     /// <summary>Gets a value indicating whether news of some name waits for an acknowledgement.</summary>
     public bool HasHeld => _due.HasHeld;
 
-    /// <summary>Gets the nonce of the latest response, or 0 before the first.</summary>
-    public long LastNonce { get; private set; }
+    /// <summary>
+    /// Gets or sets the nonce of the latest response that goes to the peer, or 0 before the first. What was taken and
+    /// could not be made is none: the peer would never answer it. The writer of responses sets it without the guard.
+    /// </summary>
+    public long LastNonce
+    {
+        get => Volatile.Read(ref _lastNonce);
+        set => Volatile.Write(ref _lastNonce, value);
+    }
 
     /// <summary>Gets or sets what counts the acknowledgements that did not come in time.</summary>
     public SecretDiscoveryMetrics Metrics { get; set; } = SecretDiscoveryMetrics.Shared;
@@ -184,15 +192,14 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
         }
 
         var snapshot = step == DeliveryStep.Send ? delivery.Latest : null;
-        LastNonce = ++_nonce;
         delivery.Asked = false;
         delivery.Told = snapshot is null ? Told.Removal : Told.Version;
         delivery.ToldVersion = snapshot?.Version ?? default;
         delivery.InFlightVersion = delivery.ToldVersion;
-        delivery.InFlight = LastNonce;
+        delivery.InFlight = ++_nonce;
         delivery.SentAt = timeProvider.GetTimestamp();
         _inFlight.Add(delivery);
-        return new DeliveryOrder(delivery.Name, LastNonce, snapshot);
+        return new DeliveryOrder(delivery.Name, delivery.InFlight, snapshot);
     }
 
     private void RequireRoom(string name)
