@@ -1,4 +1,5 @@
 using System.Collections;
+using SecretProviders.Host.Output;
 
 namespace SecretProviders.Host;
 
@@ -23,7 +24,7 @@ internal sealed record CommandEnvironment(
     {
         var variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(static entry => (string)entry.Key, static entry => (string?)entry.Value ?? string.Empty, StringComparer.Ordinal);
-        return new CommandEnvironment(Console.Out, Console.Error, variables, Environment.CurrentDirectory, TimeProvider.System)
+        return new CommandEnvironment(Console.Out, new PatientWriter(Console.Error), variables, Environment.CurrentDirectory, TimeProvider.System)
         {
             // https://no-color.org: any value switches colour off.
             IsTerminal = !Console.IsErrorRedirected && variables.GetValueOrDefault("NO_COLOR") is null or "",

@@ -9,6 +9,7 @@ namespace SecretProviders.Host.Commands;
 internal sealed class CommonOptions
 {
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromHours(24);
 
     public Option<string?> Config { get; } = new("--config", "-c")
     {
@@ -73,9 +74,9 @@ internal sealed class CommonOptions
     private static TimeSpan ParseDuration(ArgumentResult argument)
     {
         var text = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : string.Empty;
-        if (!Quantities.TryDuration(text, out var duration))
+        if (!Quantities.TryDuration(text, out var duration) || duration > MaxTimeout)
         {
-            argument.AddError($"--timeout: is \"{text}\"; write {Quantities.DurationHint}");
+            argument.AddError($"--timeout: is \"{text}\"; write {Quantities.DurationHint}, at most 24h");
         }
 
         return duration;

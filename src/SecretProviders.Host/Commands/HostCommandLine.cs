@@ -58,6 +58,11 @@ internal static class HostCommandLine
             environment.Error.WriteLine($"secretproviders: {exception.Message}");
             return ExitCode.Unreachable;
         }
+        catch (IOException exception)
+        {
+            environment.Error.WriteLine($"secretproviders: the result cannot be written: {exception.Message}");
+            return ExitCode.NotAvailable;
+        }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
             return ExitCode.Interrupted;

@@ -1,3 +1,4 @@
+using SecretProviders.Host.Commands;
 using SecretProviders.Host.Tests.Serving;
 using SecretProviders.Testing;
 
@@ -40,6 +41,24 @@ public sealed class LocalCommandsTests : IDisposable
 
         Assert.Contains("status      Available", _run.Output.Lines());
         Assert.Equal($"secretproviders: no server answers at unix:{_run.Folder}/admin.sock; asking the sources from here", Assert.Single(_run.Error.Lines()));
+    }
+
+    [Fact]
+    public async Task A_result_that_cannot_be_written_ends_with_1_and_says_why()
+    {
+        using var full = new FullWriter();
+
+        var code = await HostCommandLine.RunAsync(["get", "web", "--config", "host.yaml"], _run.Environment with { Output = full }, CancellationToken.None);
+
+        Assert.Equal(1, code);
+        Assert.Contains("secretproviders: the result cannot be written: No space left on device", _run.Error.Lines());
+    }
+
+    [Fact]
+    public async Task A_time_out_that_no_clock_has_is_a_mistake()
+    {
+        Assert.Equal(2, await _run.RunAsync("get", "web", "--config", "host.yaml", "--timeout", "60d"));
+        Assert.Contains("secretproviders: --timeout: is \"60d\"; write a duration such as 500ms, 10s, 5m, 48h or 7d, at most 24h", _run.Error.Lines());
     }
 
     [Fact]

@@ -19,6 +19,7 @@ public sealed class ConfigurationMistakesTests
         { "server:\n  drain: soon\n", "host.yaml:2: server.drain: is \"soon\"; write a duration such as 500ms, 10s, 5m, 48h or 7d" },
         { "server:\n  drain: 10\n", "host.yaml:2: server.drain: is \"10\"; write a duration such as 500ms, 10s, 5m, 48h or 7d" },
         { "server:\n  drain:\n", "host.yaml:2: server.drain: has no value; write a duration such as 500ms, 10s, 5m, 48h or 7d, or remove it" },
+        { "server:\n  drain: 25h\n", "host.yaml:2: server.drain: is longer than 24h; clients that have not left by then will not leave" },
         { "server:\n  drain: [ 1s ]\n", "host.yaml:2: server.drain: is a list; write a duration such as 500ms, 10s, 5m, 48h or 7d" },
         { "server:\n", "host.yaml:1: server: has no value; write a map, or remove it" },
         { "server: [ a ]\n", "host.yaml:1: server: is a list; write a map" },

@@ -25,6 +25,20 @@ public sealed class ConfigurationOverridesTests : IDisposable
     }
 
     [Fact]
+    public void Variables_of_a_long_list_are_taken_by_number()
+    {
+        for (var index = 0; index < 12; index++)
+        {
+            _configuration.Variables[$"SECRETPROVIDERS_SECRETS__{index}__NAME"] = $"name-{index}";
+            _configuration.Variables[$"SECRETPROVIDERS_SECRETS__{index}__FROM__0__SOURCE"] = "files";
+        }
+
+        var routes = _configuration.Load(ConfigurationText.Files).Routes;
+
+        Assert.Equal(Enumerable.Range(0, 12).Select(static index => $"name-{index}"), routes.Select(static route => route.Route.Pattern));
+    }
+
+    [Fact]
     public void The_last_of_two_switches_wins()
     {
         _configuration.Settings.AddRange(["server.drain=30s", "server.drain=40s"]);

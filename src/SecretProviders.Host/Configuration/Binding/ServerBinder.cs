@@ -5,6 +5,7 @@ internal static class ServerBinder
 {
     private const int MinVersionKey = 32;
     private static readonly TimeSpan DefaultDrain = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxDrain = TimeSpan.FromHours(24);
 
     public static ServerConfiguration Bind(SectionReader section)
     {
@@ -13,7 +14,13 @@ internal static class ServerBinder
         var admin = section.Has("admin") ? section.Map("admin", ListenerBinder.BindAdmin) : null;
         var isWildcard = section.Flag("wildcard") ?? false;
         var versionKey = section.Map("versionKey", BindVersionKey);
-        return new ServerConfiguration([.. listeners.OfType<ListenerConfiguration>()], admin, section.Duration("drain") ?? DefaultDrain, isWildcard, versionKey);
+        var drain = section.Duration("drain") ?? DefaultDrain;
+        if (drain > MaxDrain)
+        {
+            section.Refuse("drain", "is longer than 24h; clients that have not left by then will not leave");
+        }
+
+        return new ServerConfiguration([.. listeners.OfType<ListenerConfiguration>()], admin, drain, isWildcard, versionKey);
     }
 
     private static SensitiveBytes? BindVersionKey(SectionReader section)

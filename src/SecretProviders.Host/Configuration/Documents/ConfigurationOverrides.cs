@@ -9,13 +9,14 @@ namespace SecretProviders.Host.Configuration;
 internal sealed class ConfigurationOverrides(string folder, ConfigurationErrors errors)
 {
     private const string Prefix = "SECRETPROVIDERS_";
+    private const int MaxIndexDigits = 5;
 
     /// <summary>The variable that names the configuration file; it is no setting.</summary>
     public const string FileVariable = Prefix + "CONFIG";
 
     public void ApplyEnvironment(ConfigurationNode.Map root, IReadOnlyDictionary<string, string> variables)
     {
-        foreach (var (variable, value) in variables.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+        foreach (var (variable, value) in variables.OrderBy(static pair => ByNumber(pair.Key), StringComparer.Ordinal))
         {
             if (IsSetting(variable))
             {
@@ -42,6 +43,10 @@ internal sealed class ConfigurationOverrides(string folder, ConfigurationErrors 
             }
         }
     }
+
+    // The number after the last appends to a list, so 9 goes before 10.
+    private static string ByNumber(string variable) =>
+        string.Join("__", variable.Split("__").Select(static part => IsIndex(part) ? part.PadLeft(MaxIndexDigits, '0') : part));
 
     // Kubernetes gives every pod NAME_SERVICE_HOST, NAME_PORT and the like for a Service of our own name.
     private static bool IsSetting(string variable) =>
@@ -74,7 +79,7 @@ internal sealed class ConfigurationOverrides(string folder, ConfigurationErrors 
         }
     }
 
-    private static bool IsIndex(string part) => part.Length is > 0 and < 6 && part.All(char.IsAsciiDigit);
+    private static bool IsIndex(string part) => part.Length is > 0 and <= MaxIndexDigits && part.All(char.IsAsciiDigit);
 
     /// <summary>Takes the value that is there when it can hold what follows, and puts the fresh one in its place otherwise.</summary>
     private static ConfigurationNode InMap(ConfigurationNode.Map map, string name, ConfigurationNode fresh, Place place)
