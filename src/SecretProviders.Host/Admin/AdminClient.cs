@@ -125,9 +125,15 @@ internal sealed class AdminClient : ISecretReader
     private async Task<T> AskAsync<T>(string question, JsonTypeInfo<T> type, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(question, timeout, cancellationToken);
+        using var deadline = new CancellationTokenSource(Grace, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            return Parse(await response.Content.ReadAsStringAsync(cancellationToken), type);
+            return Parse(await response.Content.ReadAsStringAsync(either.Token), type);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Silent(exception);
         }
         catch (HttpRequestException exception)
         {
@@ -152,7 +158,7 @@ internal sealed class AdminClient : ISecretReader
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ServerUnreachableException($"the server at {_server} does not answer; look at its log, or raise --timeout", exception);
+            throw Silent(exception);
         }
 
         if (response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest or HttpStatusCode.MisdirectedRequest)
@@ -189,6 +195,9 @@ internal sealed class AdminClient : ISecretReader
             throw new ServerUnreachableException($"the answer of {_server} is not understood; is the server of another version?", exception);
         }
     }
+
+    private ServerUnreachableException Silent(Exception exception) =>
+        new($"the server at {_server} does not answer; look at its log, or raise --timeout", exception);
 
     private ServerUnreachableException Unreachable(Exception exception) =>
         new($"the server at {_server} cannot be reached: {exception.InnerException?.Message ?? exception.Message}", exception);

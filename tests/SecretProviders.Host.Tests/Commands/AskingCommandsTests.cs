@@ -315,6 +315,41 @@ public sealed class AskingCommandsTests
         Assert.Contains("is not understood", run.Error.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_answer_that_stops_half_way_ends_with_3_after_the_time_out()
+    {
+        var clock = new ManualTimeProvider();
+        using var run = new CommandRun(clock);
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var half = new TaskCompletionSource();
+        var ended = new TaskCompletionSource();
+        var answering = Task.Run(async () =>
+        {
+            await AnswerOnceAsync(other, "HTTP/1.1 200 OK\r\nServer: SecretProviders\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            using var client = await other.AcceptTcpClientAsync();
+            await client.GetStream().WriteAsync("HTTP/1.1 200 OK\r\nServer: SecretProviders\r\nContent-Length: 99\r\n\r\n{"u8.ToArray());
+            half.SetResult();
+            await ended.Task;
+        });
+
+        var asking = run.RunAsync("get", "web", "--server", other.LocalEndpoint.ToString()!);
+        await half.Task;
+        using var hanging = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!asking.IsCompleted && !hanging.IsCancellationRequested)
+        {
+            clock.Advance(clock.ActiveTimers > 0 ? TimeSpan.FromSeconds(1) : TimeSpan.Zero);
+            await Task.Yield();
+        }
+
+        Assert.False(hanging.IsCancellationRequested, "The command waits for ever.");
+
+        Assert.Equal(3, await asking);
+        ended.SetResult();
+        await answering;
+        Assert.Contains("does not answer", run.Error.ToString(), StringComparison.Ordinal);
+    }
+
     private static async Task AnswerOnceAsync(TcpListener listener, string answer)
     {
         using var client = await listener.AcceptTcpClientAsync();
