@@ -25,7 +25,8 @@ internal sealed partial class SectionReader
     }
 
     /// <summary>Reads a path; a relative one is relative to where it was written.</summary>
-    public string? FilePath(string name) => Text(name) is { } path ? System.IO.Path.GetFullPath(path, PlaceOf(name).Folder) : null;
+    public string? FilePath(string name) =>
+        TryRead<string>(name, "a path", AsPath, out var path, isText: true) ? System.IO.Path.GetFullPath(path, PlaceOf(name).Folder) : null;
 
     public bool? Flag(string name) => TryRead<bool>(name, "true or false", AsFlag, out var flag) ? flag : null;
 
@@ -97,6 +98,13 @@ internal sealed partial class SectionReader
     {
         value = text;
         return true;
+    }
+
+    // An empty one would be the folder that it is relative to.
+    private static bool AsPath(string text, out string value)
+    {
+        value = text;
+        return text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal);
     }
 
     private static bool AsFlag(string text, out bool value)
