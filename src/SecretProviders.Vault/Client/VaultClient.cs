@@ -109,7 +109,7 @@ internal sealed partial class VaultClient : IDisposable
     // Somebody else may have found a server that answers meanwhile.
     private void Avoid(int server) => Interlocked.CompareExchange(ref _preferred, (server + 1) % _addresses.Length, server);
 
-    private string Name(int server) => $"Vault at {_addresses[server].GetLeftPart(UriPartial.Authority)}";
+    private string Name(int server) => $"Vault at {_addresses[server].GetLeftPart(UriPartial.Path).TrimEnd('/')}";
 
     private async ValueTask<Attempt> AttemptAsync(int server, VaultRequest request, bool mayRedirect, CancellationToken cancellationToken)
     {

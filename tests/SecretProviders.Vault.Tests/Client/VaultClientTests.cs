@@ -184,6 +184,18 @@ public sealed class VaultClientTests
         Assert.Contains("is sealed; unseal it", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/gateway/vault")]
+    [InlineData("/gateway/vault/")]
+    public async Task Server_behind_a_path_is_named_with_it(string path)
+    {
+        await using var bed = await VaultTestbed.StartAsync();
+
+        var response = await bed.CreateClient(path: path).SendAsync(Read, CancellationToken.None);
+
+        Assert.Equal($"Vault at {bed.Node.Address}/gateway/vault", response.Server);
+    }
+
     [Fact]
     public async Task Refused_connection_is_definite()
     {
