@@ -89,7 +89,7 @@ public sealed class StoreConnector
                 case AuthenticationException:
                     return new SecretSourceException(
                         SecretErrorCode.Unreachable, $"{store}: TLS failed: {Innermost(cause)} Check the CA, the client certificate and the server's name, and that this port speaks TLS.", exception);
-                case SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.AddressNotAvailable } or SocketException { NativeErrorCode: 2 }:
+                case SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.AddressNotAvailable or SocketError.AccessDenied } or SocketException { NativeErrorCode: 2 }:
                     return new SecretSourceException(SecretErrorCode.Unreachable, $"{store} cannot be reached: {Sentence(cause)} Check the address, and that it runs.", exception);
             }
         }
@@ -113,12 +113,26 @@ public sealed class StoreConnector
             await socket.ConnectAsync(target, cancellationToken).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
+        catch (SocketException exception) when (_socketPath is not null && Fault(exception.SocketErrorCode) is { } fault)
+        {
+            socket.Dispose();
+            throw new SocketException((int)exception.SocketErrorCode, fault);
+        }
         catch
         {
             socket.Dispose();
             throw;
         }
     }
+
+    // The system's own texts speak of addresses, also where the socket is a file.
+    private static string? Fault(SocketError error) => error switch
+    {
+        SocketError.AddressNotAvailable => "there is no such socket.",
+        SocketError.ConnectionRefused => "nobody listens there, or it is no socket.",
+        SocketError.AccessDenied => "this process may not write to the socket.",
+        _ => null,
+    };
 
     private async ValueTask<SslClientAuthenticationOptions> OptionsAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {

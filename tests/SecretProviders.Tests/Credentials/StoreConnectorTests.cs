@@ -193,11 +193,27 @@ public sealed class StoreConnectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_socket_that_is_not_there_is_definite()
+    public async Task A_socket_that_is_not_there_is_definite_and_called_so()
     {
         var connector = new StoreConnector(new StoreTlsOptions(), _credentials, socketPath: Path.Combine(Path.GetTempPath(), "no-such-folder", "s.sock"));
 
-        Assert.Equal(SecretErrorCode.Unreachable, (await FailAsync(new Uri("http://localhost/"), connector)).Code);
+        var failure = await FailAsync(new Uri("http://localhost/"), connector);
+
+        Assert.Equal(SecretErrorCode.Unreachable, failure.Code);
+        Assert.Contains("there is no such socket", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_in_the_place_of_a_socket_is_definite_and_called_so()
+    {
+        var path = Path.GetTempFileName();
+        var connector = new StoreConnector(new StoreTlsOptions(), _credentials, socketPath: path);
+
+        var failure = await FailAsync(new Uri("http://localhost/"), connector);
+        File.Delete(path);
+
+        Assert.Equal(SecretErrorCode.Unreachable, failure.Code);
+        Assert.Contains("nobody listens there", failure.Message, StringComparison.Ordinal);
     }
 
     public async ValueTask DisposeAsync()

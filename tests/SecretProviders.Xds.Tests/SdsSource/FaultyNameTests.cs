@@ -1,3 +1,4 @@
+using SecretProviders.AspNetCore.Grpc;
 using SecretProviders.Testing;
 using SecretProviders.Xds.Grpc;
 
@@ -61,6 +62,35 @@ public sealed class FaultyNameTests : SdsSourceTest
     }
 
     [Fact]
+    public async Task Server_that_served_well_before_it_went_has_no_quarrel_with_the_names()
+    {
+        var calls = 0;
+        var going = new TaskCompletionSource();
+        Server.Handler = async call =>
+        {
+            if (Interlocked.Increment(ref calls) > 1)
+            {
+                throw new GrpcException(GrpcStatusCode.Unavailable, "shutting down");
+            }
+
+            await Task.WhenAny(going.Task, AnswerAllAsync(call));
+            throw new GrpcException(GrpcStatusCode.Unknown, "context canceled");
+        };
+        var source = Source();
+        var (a, b) = (Watch(source, "a"), Watch(source, "b"));
+        _ = b.HasNews;
+        await a.NextAsync();
+        await b.NextAsync();
+
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        going.SetResult();
+
+        await PassUntilAsync<SecretState.Unavailable>(a);
+        await PassUntilAsync<SecretState.Unavailable>(b);
+        Assert.DoesNotContain(Logs.Entries, static entry => entry.EventId.Name == "SdsStreamSplit");
+    }
+
+    [Fact]
     public async Task Server_that_can_make_nothing_is_not_hammered()
     {
         const int Names = 200;
@@ -78,5 +108,13 @@ public sealed class FaultyNameTests : SdsSourceTest
         }
 
         Assert.InRange(Server.Opened, 1, Names);
+    }
+
+    private static async Task AnswerAllAsync(GrpcServerCall call)
+    {
+        for (var nonce = 1; await ReadAsync(call) is { } request; nonce++)
+        {
+            await FakeSdsStream.WriteAsync(call, Responses.List($"{nonce}", "v", [.. request.ResourceNames.Select(static name => Responses.Sound(name, name))]));
+        }
     }
 }

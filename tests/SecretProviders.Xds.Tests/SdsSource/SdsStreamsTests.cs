@@ -228,4 +228,27 @@ public sealed class SdsStreamsTests : SdsSourceTest
             await Task.Yield();
         }
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Names_that_come_and_go_for_ever_are_not_remembered_for_ever(bool delta)
+    {
+        Server.Put("a", Generic("a"));
+        var source = Source(options => options.Delta = delta);
+        var lasting = Watch(source, "a");
+        await lasting.NextAsync();
+        for (var number = 0; number < 1100; number++)
+        {
+            Server.Put($"passing-{number}", Generic("passing"));
+            await using var passing = Watch(source, $"passing-{number}");
+            await passing.NextAsync();
+        }
+
+        Server.Put("a", Generic("a 2"));
+
+        Assert.Equal("a 2", Text(await lasting.NextAsync()));
+        Assert.Equal(2, lasting.History.Length);
+        Assert.InRange(Server.Opened, 2, 4);
+    }
 }

@@ -51,6 +51,34 @@ public sealed class SilentServerTests : SdsSourceTest
         Assert.Equal("b", Text(await PassUntilAsync<SecretState.Found>(Watch(source, "b"))));
     }
 
+    [Fact]
+    public async Task Server_that_goes_on_after_a_stop_has_its_time_to_answer()
+    {
+        Server.Put("a", Generic("a"));
+        var proxy = Proxy(Server);
+        var source = Source(static options => options.PerName = true, $"unix:{ProxyPath(Server)}");
+        await Watch(source, "a").NextAsync();
+        var hasGoneOn = new TaskCompletionSource();
+        Server.Handler = async call =>
+        {
+            await ReadAsync(call);
+            await hasGoneOn.Task;
+            await FakeSdsStream.WriteAsync(call, Response(1, "b", "b"));
+            await Task.Delay(Timeout.InfiniteTimeSpan, call.CancellationToken);
+        };
+        proxy.Turn(ProxyMode.Stopped);
+        var asked = Watch(source, "b");
+        Assert.False(asked.HasNews);
+        await PassAsync(TimeSpan.FromSeconds(2));
+        await PassAsync(TimeSpan.FromSeconds(1));
+
+        proxy.Turn(ProxyMode.Open);
+        await PassAsync(TimeSpan.Zero);
+        hasGoneOn.SetResult();
+
+        Assert.Equal("b", Text(await asked.NextAsync()));
+    }
+
     // Real time for the sockets, and then the clock moves.
     private async Task PassAsync(TimeSpan time)
     {

@@ -29,7 +29,11 @@ internal sealed class Conversation<TRequest, TResponse>(
     // A first answer is normally on its way: names that must wait for it wait this long before they get a new stream.
     private static readonly TimeSpan HoldBack = TimeSpan.FromMilliseconds(100);
 
+    // A sign of life that takes longer tells that the server stood still, and so tells its silence nothing.
+    private static readonly TimeSpan Prompt = TimeSpan.FromMilliseconds(100);
+
     private readonly Patience _patience = new();
+    private TimeSpan? _stoodStillUntil;
     private TimeSpan? _reopenAt;
 
     /// <exception cref="GrpcException">The server ended the stream, or is out of reach.</exception>
@@ -74,10 +78,11 @@ internal sealed class Conversation<TRequest, TResponse>(
     }
 
     // Newcomers must not keep others waiting for ever: a stream that replaced another is given its whole time to answer.
-    private TimeSpan? ReopenAt(TimeSpan now) => subscription.NeedsNewStream switch
+    private TimeSpan? ReopenAt(TimeSpan now) => subscription switch
     {
-        false => null,
-        true when !isReopened => _reopenAt ?? now + HoldBack,
+        { IsWornOut: true } => now,
+        { NeedsNewStream: false } => null,
+        _ when !isReopened => _reopenAt ?? now + HoldBack,
         _ => call.IsUp && subscription.NextSilence is null ? now : null,
     };
 
@@ -96,17 +101,35 @@ internal sealed class Conversation<TRequest, TResponse>(
 
         if (subscription.NextSilence <= now)
         {
-            if (!await call.TryProveAsync(timeout).ConfigureAwait(false))
+            if (await call.TryProveAsync(now, timeout).ConfigureAwait(false) is not { } took)
             {
                 return null;
             }
 
             // It lets the stream stand, so it takes no offence at what is asked.
             absolve();
+            if (HasStoodStill(took, now))
+            {
+                subscription.Up(now);
+                return subscription.NextSilence;
+            }
         }
 
         feed.Publish(subscription.Silence(now));
         return subscription.NextSilence;
+    }
+
+    // What a server that stood still has to say comes after its sign of life, in any order. Not again and again: where every
+    // answer takes so long the network is slow.
+    private bool HasStoodStill(TimeSpan took, TimeSpan now)
+    {
+        if (took <= Prompt || now < _stoodStillUntil + (timeout * 2))
+        {
+            return false;
+        }
+
+        _stoodStillUntil = now;
+        return true;
     }
 
     private void Take(TResponse response, TimeSpan now)

@@ -3,8 +3,8 @@ namespace SecretProviders.Sds;
 /// <summary>Where streams say what they see. Safe for use by any number of threads.</summary>
 internal interface IStreamOwner
 {
-    /// <summary>A state of a name.</summary>
-    void Publish(string name, SecretState state);
+    /// <summary>A state of a name that a stream has; of one that it has no more it says nothing.</summary>
+    void Publish(IUpstreamStream stream, string name, SecretState state);
 
     /// <summary>The server ends a stream because of what is asked on it: newcomers must not join it, nor any other, until that is over.</summary>
     /// <param name="stream">The stream.</param>

@@ -25,7 +25,7 @@ internal sealed class SubscriptionFeed(Subscription subscription, WantedNames wa
         {
             if (subscription.Add(name) is { } known)
             {
-                owner.Publish(name, known);
+                owner.Publish(stream, name, known);
             }
             else if (Outage is { } outage)
             {
@@ -45,7 +45,7 @@ internal sealed class SubscriptionFeed(Subscription subscription, WantedNames wa
     {
         foreach (var (name, state) in news.States)
         {
-            owner.Publish(name, state);
+            owner.Publish(stream, name, state);
         }
 
         Part(news.Stranded);

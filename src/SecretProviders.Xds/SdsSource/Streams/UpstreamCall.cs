@@ -17,6 +17,7 @@ internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
     private Task<bool>? _writing;
     private Task<TResponse?>? _reading;
     private Task? _probing;
+    private TimeSpan _probedAt;
     private bool _hasWritten;
     private bool _isConnected;
     private TimeSpan? _upAt;
@@ -97,21 +98,27 @@ internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
     /// Sees whether the server still answers, before its silence about a name counts as its word: a connection outlives the
     /// process at its other end.
     /// </summary>
+    /// <param name="now">The present instant.</param>
     /// <param name="limit">How long it may take.</param>
-    /// <returns>Whether it has answered; if not, the call is to be looked at again when it has.</returns>
+    /// <returns>How long it took to answer; null when it has not, and the call is to be looked at again when it has.</returns>
     /// <exception cref="GrpcException">It does not.</exception>
-    public async ValueTask<bool> TryProveAsync(TimeSpan limit)
+    public async ValueTask<TimeSpan?> TryProveAsync(TimeSpan now, TimeSpan limit)
     {
-        _probing ??= _channel.ProbeAsync(limit, _ending.Token);
+        if (_probing is null)
+        {
+            _probing = _channel.ProbeAsync(limit, _ending.Token);
+            _probedAt = now;
+        }
+
         if (!_probing.IsCompleted)
         {
-            return false;
+            return null;
         }
 
         var done = _probing;
         _probing = null;
         await done.ConfigureAwait(false);
-        return true;
+        return now - _probedAt;
     }
 
     /// <summary>Waits for a response, the end of a write, the server's appearance or its sign of life, or a call of somebody else.</summary>

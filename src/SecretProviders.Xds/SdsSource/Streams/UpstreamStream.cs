@@ -134,21 +134,23 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
     private async Task RecoverAsync(StreamEnd.Lost lost, CancellationToken stopping)
     {
         var isRefusal = StreamFailure.IsRefusal(lost.Cause.Status.Code);
+        if (lost.Lived >= _settings.Subscription.AbsentAfter)
+        {
+            // It served well; whatever ended it, the next attempt is the first.
+            _selector.Succeeded();
+            _blame = null;
+            _innocent.Clear();
+            if (!isRefusal)
+            {
+                return;
+            }
+        }
+
         if (isRefusal || StreamFailure.IsFault(lost.Cause))
         {
             // That there is no such name is the weakest word of several servers.
             _innocent.UnionWith(_subscription.Answered);
             _blame = _blame is { Cause.Status.Code: not GrpcStatusCode.NotFound } worse ? worse : (lost.Cause, Server);
-        }
-
-        if (lost.Lived >= _settings.Subscription.AbsentAfter)
-        {
-            // It served well; whatever ended it, the next attempt is the first.
-            _selector.Succeeded();
-            if (!isRefusal)
-            {
-                return;
-            }
         }
 
         var outage = StreamFailure.Outage(lost.Cause, Server);

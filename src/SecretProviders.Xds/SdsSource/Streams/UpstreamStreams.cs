@@ -75,12 +75,12 @@ internal sealed class UpstreamStreams(
         }
     }
 
-    public void Publish(string name, SecretState state)
+    public void Publish(IUpstreamStream stream, string name, SecretState state)
     {
         ImmutableArray<SecretReference> references;
         lock (_gate)
         {
-            references = _wanted.TryGetValue(name, out var wanted) ? wanted.References : [];
+            references = _wanted.TryGetValue(name, out var wanted) && wanted.Stream == stream ? wanted.References : [];
         }
 
         foreach (var reference in references)
@@ -108,29 +108,20 @@ internal sealed class UpstreamStreams(
 
     public void Separate(IUpstreamStream stream, IReadOnlyList<SubscribedName> names)
     {
+        SubscribedName[] moved;
         lock (_gate)
         {
-            var moved = names.Where(name => _wanted.TryGetValue(name.Name, out var wanted) && wanted.Stream == stream).ToArray();
-            if (moved.Length == 0)
+            moved = [.. names.Where(name => _wanted.TryGetValue(name.Name, out var wanted) && wanted.Stream == stream)];
+            if (moved.Length != 0)
             {
-                return;
+                MoveLocked(stream, moved);
             }
+        }
 
-            var target = CreateLocked(moved);
-            if (_blamed.TryGetValue(stream, out var isRefusal))
-            {
-                _blamed[target] = isRefusal;
-            }
-
-            _load[stream] -= moved.Length;
-            _load[target] += moved.Length;
-            foreach (var name in moved)
-            {
-                _wanted[name.Name].Stream = target;
-
-                // Who left it and came back meanwhile has asked the old stream for it again.
-                stream.Remove(name.Name);
-            }
+        // Not inside the lock: files tell of themselves from within a lock of their own.
+        foreach (var gone in names.Except(moved))
+        {
+            gone.LeaveFiles();
         }
     }
 
@@ -147,6 +138,25 @@ internal sealed class UpstreamStreams(
             _blamed.Remove(stream);
             _open = _open == stream ? null : _open;
             return true;
+        }
+    }
+
+    private void MoveLocked(IUpstreamStream stream, SubscribedName[] names)
+    {
+        var target = CreateLocked(names);
+        if (_blamed.TryGetValue(stream, out var isRefusal))
+        {
+            _blamed[target] = isRefusal;
+        }
+
+        _load[stream] -= names.Length;
+        _load[target] += names.Length;
+        foreach (var name in names)
+        {
+            _wanted[name.Name].Stream = target;
+
+            // Who left it and came back meanwhile has asked the old stream for it again.
+            stream.Remove(name.Name);
         }
     }
 

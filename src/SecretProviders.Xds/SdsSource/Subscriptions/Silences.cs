@@ -39,5 +39,15 @@ internal sealed class Silences
         return entry;
     }
 
+    /// <summary>Awaits a name no more: from now on another stream may, on another thread.</summary>
+    public void Forget(SubscribedName entry)
+    {
+        entry.SilentAt = null;
+        while (_due.Remove(entry, out _, out _))
+        {
+            // It may have been awaited more than once.
+        }
+    }
+
     public void Clear() => _due.Clear();
 }

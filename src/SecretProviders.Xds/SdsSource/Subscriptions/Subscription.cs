@@ -6,6 +6,8 @@ namespace SecretProviders.Sds;
 /// </summary>
 internal abstract class Subscription(SubscriptionSettings settings)
 {
+    private const int MaxReleased = 1024;
+
     private readonly Dictionary<string, SubscribedName> _names = new(StringComparer.Ordinal);
 
     // Of these a server may think that we still have what it sent: some never answer for them again on the same stream.
@@ -28,6 +30,9 @@ internal abstract class Subscription(SubscriptionSettings settings)
 
     /// <summary>Gets when silence next means something, or null.</summary>
     public TimeSpan? NextSilence => _silences.Next;
+
+    /// <summary>Gets a value indicating whether more names have left the present stream than either side should remember: a new one has none.</summary>
+    public bool IsWornOut => _released.Count >= MaxReleased;
 
     /// <summary>Gets the names that the present stream has answered for.</summary>
     public IEnumerable<string> Answered => _names.Values.Where(static entry => entry.IsAnswered).Select(static entry => entry.Name);
@@ -66,7 +71,7 @@ internal abstract class Subscription(SubscriptionSettings settings)
             _released.Add(name);
         }
 
-        entry.SilentAt = null;
+        _silences.Forget(entry);
         OnRemoved(entry);
         OnRead(entry, new SubscriptionNews());
         return entry;

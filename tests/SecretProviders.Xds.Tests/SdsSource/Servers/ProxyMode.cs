@@ -13,4 +13,7 @@ internal enum ProxyMode
 
     /// <summary>Keeps the connections that are open and those to come, and passes nothing on, as a process that was stopped.</summary>
     Frozen,
+
+    /// <summary>Keeps the connections and what comes on them until it is open again, as a process that is stopped and goes on.</summary>
+    Stopped,
 }

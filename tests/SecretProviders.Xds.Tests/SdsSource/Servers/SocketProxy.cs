@@ -11,6 +11,7 @@ internal sealed class SocketProxy : IAsyncDisposable
     private readonly Task _accepting;
     private readonly ConcurrentDictionary<Socket, Socket?> _connections = new();
     private volatile ProxyMode _mode;
+    private readonly TaskCompletionSource _goesOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _accepted;
 
     public SocketProxy(string path, string target)
@@ -25,11 +26,17 @@ internal sealed class SocketProxy : IAsyncDisposable
     /// <summary>Gets how many connections came.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
 
-    /// <summary>Cuts every connection, unless they freeze, and treats those to come as told.</summary>
+    /// <summary>Cuts every connection, unless they freeze, stop or go on, and treats those to come as told.</summary>
     public void Turn(ProxyMode mode)
     {
+        var before = _mode;
         _mode = mode;
-        if (mode == ProxyMode.Frozen)
+        if (before == ProxyMode.Stopped)
+        {
+            _goesOn.TrySetResult();
+        }
+
+        if (mode is ProxyMode.Frozen or ProxyMode.Stopped || (before, mode) == (ProxyMode.Stopped, ProxyMode.Open))
         {
             return;
         }
@@ -93,6 +100,11 @@ internal sealed class SocketProxy : IAsyncDisposable
         var buffer = new byte[64 * 1024];
         while (await source.ReceiveAsync(buffer) is > 0 and var read)
         {
+            if (_mode == ProxyMode.Stopped)
+            {
+                await _goesOn.Task;
+            }
+
             if (target is not null && _mode != ProxyMode.Frozen)
             {
                 await target.SendAsync(buffer.AsMemory(0, read));

@@ -24,8 +24,8 @@ internal static class Responses
     public static Any Sound(string name, string text) => Any.Pack(SecretWriter.ToMessage(name, Secret(text)), "type.googleapis.com");
 
     /// <summary>A secret whose certificate is text.</summary>
-    public static Any Unsound(string name) => Any.Pack(
-        new Tls.Secret { Name = name, TlsCertificate = new() { CertificateChain = new() { InlineString = "no certificate" }, PrivateKey = new() { InlineString = "no key" } } },
+    public static Any Unsound(string name, string text = "no certificate") => Any.Pack(
+        new Tls.Secret { Name = name, TlsCertificate = new() { CertificateChain = new() { InlineString = text }, PrivateKey = new() { InlineString = "no key" } } },
         "type.googleapis.com");
 
     public static DiscoveryResponse List(string nonce, string version, params Any[] resources) =>

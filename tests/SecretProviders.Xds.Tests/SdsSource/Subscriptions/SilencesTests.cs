@@ -43,4 +43,17 @@ public sealed class SilencesTests
         Assert.Same(entry, _silences.Take(At(4)));
         Assert.Null(_silences.Take(At(9)));
     }
+
+    [Fact]
+    public void Name_that_went_to_another_stream_is_not_awaited_here_any_more()
+    {
+        var (entry, other) = (new SubscribedName("a"), new Silences());
+        _silences.Await(entry, At(2));
+
+        _silences.Forget(entry);
+        other.Await(entry, At(2));
+
+        Assert.Null(_silences.Take(At(2)));
+        Assert.Same(entry, other.Take(At(2)));
+    }
 }

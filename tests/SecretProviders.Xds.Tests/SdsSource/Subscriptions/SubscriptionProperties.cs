@@ -4,13 +4,17 @@ using SecretProviders.Xds.Tests.SdsSource.Models;
 namespace SecretProviders.Xds.Tests.SdsSource;
 
 /// <summary>
-/// Random names that come and go, secrets that change and vanish, and streams that break, against models of servers and
-/// their habits. The network is slow, but never slower than the time after which silence counts.
+/// Random names that come and go, secrets that change, vanish and are unsound, servers that are out of reach for a while,
+/// streams that break, and names that are parted and asked together again, against models of servers and their habits.
+/// The network is slow, but never slower than the time after which silence counts.
 /// </summary>
 public sealed class SubscriptionProperties
 {
     private const int Steps = 200;
     private const int Seeds = 500;
+
+    // A server may send what was refused again and again: after so many rounds of nothing else all has arrived.
+    private const int Rest = 10;
 
     public static TheoryData<string> Servers => [.. Enum.GetNames<StateOfTheWorldHabit>(), "Delta"];
 
@@ -33,21 +37,35 @@ public sealed class SubscriptionProperties
     /// <summary>A store, the streams to it, and what was said.</summary>
     private sealed class World(int seed, string server) : IDisposable
     {
+        private static readonly SecretState.Unavailable Outage = new("out of reach");
+
         private readonly Random _random = new(seed);
         private readonly ModelStore _store = new();
         private readonly Dictionary<string, IModelStream> _streams = new(StringComparer.Ordinal);
         private readonly Dictionary<string, SecretState?> _said = new(StringComparer.Ordinal);
-        private readonly HashSet<string> _found = new(StringComparer.Ordinal);
+
+        // The names for which a secret ever came, and whether it was sound.
+        private readonly Dictionary<string, bool> _heard = new(StringComparer.Ordinal);
         private TimeSpan _now;
         private IModelStream? _open;
+        private bool _isNews;
 
         private bool IsDelta => server == "Delta";
 
         public void Step()
         {
             var name = $"name-{_random.Next(5)}";
-            switch (_random.Next(12))
+            switch (_random.Next(16))
             {
+                case 12:
+                    _store.Put(name, isSound: false);
+                    break;
+                case 13 when _streams.Count != 0:
+                    Break(Any());
+                    break;
+                case 14 when _streams.Count != 0:
+                    Part(Any());
+                    break;
                 case 0 or 1:
                     Add(name);
                     break;
@@ -83,6 +101,11 @@ public sealed class SubscriptionProperties
 
         public void Settle()
         {
+            foreach (var stream in _streams.Values.Distinct().Where(static stream => !stream.IsOpen).ToArray())
+            {
+                Reopen(stream);
+            }
+
             for (var silence = 0; silence < 3; silence++)
             {
                 Drain();
@@ -93,16 +116,7 @@ public sealed class SubscriptionProperties
             Drain();
             foreach (var (name, state) in _said)
             {
-                if (_store.Find(name) is { } text)
-                {
-                    Assert.True(state is SecretState.Found && Responses.Text(state) == text, $"{server}, seed {seed}: the server has '{text}', and '{name}' is {Show(state)}.");
-                }
-                else
-                {
-                    // Without Delta nobody says that a secret is gone: what was found stays.
-                    var stays = !IsDelta && _found.Contains(name);
-                    Assert.True(stays ? state is SecretState.Found : state is SecretState.NotFound, $"{server}, seed {seed}: the server has no '{name}', which is {Show(state)}.");
-                }
+                Assert.True(IsLastWord(name, state), $"{server}, seed {seed}: '{name}' is {Show(state)}, and the server has {_store.Find(name) ?? "none"}.");
             }
         }
 
@@ -114,6 +128,19 @@ public sealed class SubscriptionProperties
             }
         }
 
+        private bool IsLastWord(string name, SecretState? state)
+        {
+            if (_store.Find(name) is { } text)
+            {
+                return _store.IsSound(name) ? state is SecretState.Found && Responses.Text(state) == text : state is SecretState.Invalid;
+            }
+
+            // Without Delta nobody says that a secret is gone: what was said stays, and after an outage that it is not known.
+            return IsDelta || !_heard.TryGetValue(name, out var wasFound) ? state is SecretState.NotFound
+                : wasFound ? state is SecretState.Found or SecretState.Invalid or SecretState.Unavailable
+                : state is SecretState.NotFound or SecretState.Invalid;
+        }
+
         private static string Show(SecretState? state) => state is SecretState.Found ? $"'{Responses.Text(state)}'" : state?.ToString() ?? "nothing";
 
         private IModelStream Any() => _streams.Values.ElementAt(_random.Next(_streams.Count));
@@ -123,10 +150,15 @@ public sealed class SubscriptionProperties
             if (_said.TryAdd(name, null))
             {
                 _open ??= Create();
-                _streams.Add(name, _open);
-                if (_open.Subscription.Add(name) is { } known)
+                var stream = _random.Next(8) == 0 ? Create() : _open;
+                _streams.Add(name, stream);
+                if (stream.Subscription.Add(name) is { } known)
                 {
                     Say(name, known);
+                }
+                else if (!stream.IsOpen)
+                {
+                    Take(stream, stream.Subscription.Fail(name, Outage));
                 }
             }
         }
@@ -136,7 +168,7 @@ public sealed class SubscriptionProperties
             if (_said.Remove(name))
             {
                 _streams.Remove(name, out var stream);
-                _found.Remove(name);
+                _heard.Remove(name);
                 stream!.Subscription.Remove(name);
             }
         }
@@ -158,14 +190,27 @@ public sealed class SubscriptionProperties
             _open = _open == stream && stream.Subscription.IsEmpty ? null : _open;
         }
 
+        private void Break(IModelStream stream)
+        {
+            if (stream.IsOpen)
+            {
+                stream.Close();
+                Take(stream, stream.Subscription.Fail(Outage));
+            }
+        }
+
+        private void Part(IModelStream stream) => Move(stream, [.. stream.Subscription.Names.Where(_ => _random.Next(2) == 0)]);
+
         // Everything on its way arrives, and everything is answered.
         private void Drain()
         {
-            for (var round = 0; ; round++)
+            var repeated = 0;
+            for (var round = 0; repeated < Rest; round++)
             {
                 Assert.True(round < 1000, $"{server}, seed {seed}: client and server never come to rest.");
                 var moved = false;
-                foreach (var stream in _streams.Values.Distinct().ToArray())
+                _isNews = false;
+                foreach (var stream in _streams.Values.Distinct().Where(static stream => stream.IsOpen).ToArray())
                 {
                     if (stream.NeedsNewStream)
                     {
@@ -179,6 +224,8 @@ public sealed class SubscriptionProperties
                 {
                     return;
                 }
+
+                repeated = _isNews ? 0 : repeated + 1;
             }
         }
 
@@ -189,14 +236,15 @@ public sealed class SubscriptionProperties
                 return false;
             }
 
-            Assert.Empty(news.Refusals);
+            Assert.Equal(news.States.Any(static said => said.State is SecretState.Invalid), news.Refusals.Count != 0);
+            _isNews |= news.IsNew || news.Refusals.Count == 0;
             Take(stream, news);
             return true;
         }
 
         private void Listen()
         {
-            foreach (var stream in _streams.Values.Distinct().ToArray())
+            foreach (var stream in _streams.Values.Distinct().Where(static stream => stream.IsOpen).ToArray())
             {
                 var news = stream.Subscription.Silence(_now);
                 foreach (var (name, _) in news.States.Where(static said => said.State is SecretState.NotFound))
@@ -211,13 +259,18 @@ public sealed class SubscriptionProperties
         private void Take(IModelStream stream, SubscriptionNews news)
         {
             news.States.ForEach(said => Say(said.Name, said.State));
-            if (news.Stranded.Count == 0)
+            Move(stream, news.Stranded);
+        }
+
+        private void Move(IModelStream stream, IReadOnlyCollection<string> names)
+        {
+            if (names.Count == 0)
             {
                 return;
             }
 
             var next = Create();
-            foreach (var name in news.Stranded)
+            foreach (var name in names)
             {
                 next.Subscription.Adopt(stream.Subscription.Detach(name));
                 _streams[name] = next;
@@ -227,9 +280,9 @@ public sealed class SubscriptionProperties
         private void Say(string name, SecretState state)
         {
             _said[name] = state;
-            if (state is SecretState.Found)
+            if (state is SecretState.Found or SecretState.Invalid)
             {
-                _found.Add(name);
+                _heard[name] = _heard.GetValueOrDefault(name) || state is SecretState.Found;
             }
         }
     }

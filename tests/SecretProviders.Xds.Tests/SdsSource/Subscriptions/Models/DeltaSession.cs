@@ -34,7 +34,7 @@ internal sealed class DeltaSession(ModelStore store, Action<DeltaDiscoveryRespon
             return;
         }
 
-        var resources = news.Where(Store.Has).Select(name => Responses.Entry(name, Version(name), Responses.Sound(name, Store.Find(name)!)));
+        var resources = news.Where(Store.Has).Select(name => Responses.Entry(name, Version(name), Store.Resource(name)));
         send(Responses.Changes($"{++_nonce}", [.. resources], [.. news.Where(name => !Store.Has(name))]));
         foreach (var name in news)
         {

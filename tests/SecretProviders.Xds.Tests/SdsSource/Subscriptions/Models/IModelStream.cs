@@ -9,6 +9,11 @@ internal interface IModelStream : IDisposable
 
     bool NeedsNewStream { get; }
 
+    bool IsOpen { get; }
+
+    /// <summary>Ends the stream; what is on its way is lost.</summary>
+    void Close();
+
     /// <summary>Ends the stream and opens the next; what is on its way is lost.</summary>
     void Reopen(TimeSpan now);
 

@@ -15,9 +15,17 @@ internal sealed class ModelStream<TRequest, TResponse>(
 
     public bool NeedsNewStream => subscription.NeedsNewStream;
 
-    public void Reopen(TimeSpan now)
+    public bool IsOpen => _session is not null;
+
+    public void Close()
     {
         _session?.Dispose();
+        _session = null;
+    }
+
+    public void Reopen(TimeSpan now)
+    {
+        Close();
         var responses = new Queue<TResponse>();
         _responses = responses;
         _session = open(store, responses.Enqueue);
@@ -27,16 +35,16 @@ internal sealed class ModelStream<TRequest, TResponse>(
 
     public bool TrySend(TimeSpan now)
     {
-        if (subscription.TakeRequest(now) is not { } request)
+        if (_session is not { } session || subscription.TakeRequest(now) is not { } request)
         {
             return false;
         }
 
-        _session!.Receive(request);
+        session.Receive(request);
         return true;
     }
 
-    public SubscriptionNews? TryReceive(TimeSpan now) => _responses.TryDequeue(out var response) ? subscription.Receive(response, now) : null;
+    public SubscriptionNews? TryReceive(TimeSpan now) => IsOpen && _responses.TryDequeue(out var response) ? subscription.Receive(response, now) : null;
 
-    public void Dispose() => _session?.Dispose();
+    public void Dispose() => Close();
 }

@@ -75,6 +75,6 @@ internal sealed class StateOfTheWorldSession(ModelStore store, Action<DiscoveryR
         _sent = [.. names.Where(Store.Has)];
         _nonce++;
         _watch = habit == StateOfTheWorldHabit.ChangesAtOnce ? _watch : null;
-        send(Responses.List(Nonce, Store.Version.ToString(CultureInfo.InvariantCulture), [.. _sent.Select(name => Responses.Sound(name, Store.Find(name)!))]));
+        send(Responses.List(Nonce, Store.Version.ToString(CultureInfo.InvariantCulture), [.. _sent.Select(Store.Resource)]));
     }
 }
