@@ -4,7 +4,7 @@ namespace SecretProviders;
 
 public abstract partial class SecretStateHub
 {
-    [LoggerMessage(1000, LogLevel.Warning, "Source '{Source}' became stale; its last good secrets stay in use. '{Reference}': {Error}", EventName = "SourceStale")]
+    [LoggerMessage(1000, LogLevel.Warning, "Source '{Source}' does not answer; what it found before stays in use. '{Reference}': {Error}", EventName = "SourceStale")]
     private static partial void BecameStale(ILogger logger, string source, SecretReference reference, string error);
 
     [LoggerMessage(1001, LogLevel.Information, "Source '{Source}' answers again.", EventName = "SourceAnswers")]

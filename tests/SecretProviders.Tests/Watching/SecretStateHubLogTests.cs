@@ -40,7 +40,7 @@ public sealed class SecretStateHubLogTests : IAsyncDisposable
 
         _hub.Say(A, Lost);
 
-        Assert.Equal("Source 'recording' became stale; its last good secrets stay in use. 'a': lost", _log.Entries.Single().Message);
+        Assert.Equal("Source 'recording' does not answer; what it found before stays in use. 'a': lost", _log.Entries.Single().Message);
     }
 
     [Fact]
