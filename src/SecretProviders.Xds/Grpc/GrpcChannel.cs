@@ -103,7 +103,7 @@ internal sealed class GrpcChannel : IDisposable
         catch (GrpcException exception) when (exception.Status.Code == GrpcStatusCode.DeadlineExceeded)
         {
             _connections.Cut();
-            throw new GrpcException(GrpcStatusCode.Unavailable, $"The server is connected but has answered nothing within {timeout}: it hangs.");
+            throw GrpcException.NoAnswer($"it is connected but has answered nothing within {timeout}: it hangs.");
         }
     }
 

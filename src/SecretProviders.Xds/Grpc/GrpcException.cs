@@ -12,4 +12,7 @@ internal sealed class GrpcException : Exception
     }
 
     public GrpcStatus Status { get; }
+
+    /// <summary>Makes the exception of a server that is not heard: its cause tells that these words are not the server's.</summary>
+    public static GrpcException NoAnswer(string message) => new(GrpcStatusCode.Unavailable, message, new TimeoutException(message));
 }

@@ -31,7 +31,9 @@ public sealed class SilentServerTests : SdsSourceTest
         var asked = Watch(source, "b");
 
         Assert.IsType<SecretState.Unavailable>(await PassUntilAsync<SecretState>(asked));
-        Assert.Equal("a", Text((await PassUntilAsync<SecretState.Unavailable>(found)).LastGood!));
+        var lost = await PassUntilAsync<SecretState.Unavailable>(found);
+        Assert.Equal("a", Text(lost.LastGood!));
+        Assert.Contains("did not answer", lost.Error, StringComparison.Ordinal);
         Assert.All(asked.History, static state => Assert.IsType<SecretState.Unavailable>(state));
     }
 

@@ -85,7 +85,7 @@ internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
 
         if (!IsUp && now >= _giveUpAt)
         {
-            throw new GrpcException(GrpcStatusCode.Unavailable, "No server has shown itself there in time.");
+            throw GrpcException.NoAnswer("nothing was heard within the time it has; it hangs, is out of reach, or speaks no HTTP/2.");
         }
 
         return null;
