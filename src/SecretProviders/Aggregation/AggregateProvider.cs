@@ -83,7 +83,7 @@ public sealed class AggregateProvider : ISecretProvider, ISecretProviderControl,
     public IAsyncEnumerable<SecretState> WatchAsync(SecretReference reference, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return NestedWatch.ReadAsync(_registry, reference.Key, cancellationToken);
+        return NestedWatch.ReadAsync(_registry, reference, _timeProvider, cancellationToken);
     }
 
     /// <inheritdoc/>

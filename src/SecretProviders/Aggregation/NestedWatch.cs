@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SecretProviders.Publishing;
+using SecretProviders.Watching;
 
 namespace SecretProviders.Aggregation;
 
@@ -7,12 +8,12 @@ namespace SecretProviders.Aggregation;
 internal static class NestedWatch
 {
     public static async IAsyncEnumerable<SecretState> ReadAsync(
-        NameRegistry registry, string name, [EnumeratorCancellation] CancellationToken cancellationToken)
+        NameRegistry registry, SecretReference reference, TimeProvider timeProvider, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Subscription subscription;
         try
         {
-            subscription = registry.Subscribe(new SecretConsumer("nested"), [name], isLimited: false);
+            subscription = registry.Subscribe(new SecretConsumer("nested"), [reference.Key], isLimited: false);
         }
         catch (ObjectDisposedException)
         {
@@ -22,14 +23,18 @@ internal static class NestedWatch
         await using (subscription.ConfigureAwait(false))
         {
             SecretState? last = null;
-            await foreach (var published in subscription.ReadPublishedAsync(name, cancellationToken).ConfigureAwait(false))
+            await foreach (var published in subscription.ReadPublishedAsync(reference.Key, cancellationToken).ConfigureAwait(false))
             {
-                if (published.State is { } state && !state.Equals(last))
+                if (published.State is { } state && Complete(KindCheck.Judge(reference, state), last, timeProvider.GetUtcNow()) is var next && !next.Equals(last))
                 {
-                    last = state;
-                    yield return state;
+                    last = next;
+                    yield return next;
                 }
             }
         }
     }
+
+    // New routes that have no such name any more know nothing of the find before them.
+    private static SecretState Complete(SecretState state, SecretState? last, DateTimeOffset now) =>
+        state is SecretState.NotFound ? SecretStateSequence.Next(last, state, now) : state;
 }

@@ -45,14 +45,20 @@ internal static class SlotProblems
         var reason = $"No source has one to use; '{silent.Source}' decides, as the first that did not say it has none.";
         return silent.Sort switch
         {
-            SlotSort.Denied => new(SecretStatus.Denied, reason) { Problem = problem, State = silent.State! with { LastGood = null } },
-            SlotSort.Pending or SlotSort.Unavailable => new(SecretStatus.Unavailable, reason) { Problem = problem, State = new SecretState.Unavailable(problem.Message) { Definite = input.Slots.All(IsDefinite) } },
-            _ => new(SecretStatus.Invalid, reason) { Problem = problem, State = new SecretState.Invalid(problem) },
+            SlotSort.Denied => new(SecretStatus.Denied, reason) { Problem = problem, State = Remembering(input, silent.State!) },
+            SlotSort.Pending or SlotSort.Unavailable => new(SecretStatus.Unavailable, reason) { Problem = problem, State = Remembering(input, new SecretState.Unavailable(problem.Message) { Definite = input.Slots.All(IsDefinite) }) },
+            _ => new(SecretStatus.Invalid, reason) { Problem = problem, State = Remembering(input, new SecretState.Invalid(problem)) },
         };
     }
 
     private static string Kept(Slot slot, SecretRoute route, DateTimeOffset deletedAt, DateTimeOffset now) =>
         slot.Latest is { } latest && Instants.After(deletedAt, Offer.RetentionOf(route, latest.Secret.Kind)) is var end && end > now ? $"; it is kept until {end:u} at most" : string.Empty;
+
+    // An outage that follows a deletion must not end the retention of an outer aggregate.
+    private static SecretState Remembering(RuleInput input, SecretState state) =>
+        input.Slots.FirstOrDefault(static slot => slot is { DeletedAt: not null, Latest: not null }) is { } deleted
+            ? state with { LastGood = WithOrigin(deleted.Latest!.Found, deleted), DeletedAt = deleted.DeletedAt }
+            : state with { LastGood = null };
 
     // An outer aggregate may retain for longer, but only what passed this one's gates.
     private static SecretState Removal(Slot slot) =>

@@ -6,7 +6,7 @@ using SecretProviders.InMemory;
 namespace SecretProviders.Tests.Sources.InMemory;
 
 /// <summary>The writes of a host, to every source that a test makes.</summary>
-public sealed class InMemoryHarness : SecretSourceHarness
+public class InMemoryHarness : SecretSourceHarness
 {
     private const string AlwaysAnswers = "The secrets are in the source itself, which always answers.";
     private readonly Lock _gate = new();
@@ -35,7 +35,7 @@ public sealed class InMemoryHarness : SecretSourceHarness
             }
 
             _sources.Add(source);
-            return source;
+            return Wrap(source);
         }
     }
 
@@ -46,6 +46,9 @@ public sealed class InMemoryHarness : SecretSourceHarness
     public override Task BreakAsync(SecretReference reference, StoreFault fault) => Write(() => _broken[reference.Key] = Say(fault), reference.Key);
 
     public override Task HealAsync(SecretReference reference) => Write(() => _broken.Remove(reference.Key), reference.Key);
+
+    /// <summary>Puts something around a source that this one made.</summary>
+    protected virtual ISecretSource Wrap(InMemorySecretSource source) => source;
 
     private static SecretState Say(StoreFault fault) => fault switch
     {
