@@ -64,6 +64,64 @@ public sealed class ReloadAndRedactionTests
     }
 
     [Fact]
+    public async Task Trust_that_is_redacted_before_new_routes_decide_does_not_come_back()
+    {
+        await using var fixture = new AggregateFixture(AggregateFixture.FirstOnly("a") with { Trust = "ca" });
+        using var authority = new TestCertificateAuthority("CA", fixture.Clock);
+        var one = authority.Issue("a");
+        fixture.First.Found("a", one.Secret, one.Trust);
+        fixture.Second.Silent("a");
+        await using var reader = fixture.Read("a", "ca");
+        await reader.WaitForAsync("ca");
+
+        fixture.Provider.ReplaceRoutes([new SecretRoute("a", [new RouteReference("second"), new RouteReference("first")]) { Trust = "ca" }]);
+        fixture.First.Removed("a", RemovalReason.Redacted);
+        while (fixture.Provider.Explain("a").Sources[1].HasLastGood)
+        {
+            await Task.Yield();
+        }
+
+        fixture.First.Found("a", one.Secret);
+        fixture.Second.NotFound("a");
+
+        Assert.Equal(SecretStatus.Absent, (await reader.WaitForAsync("ca", static snapshot => snapshot.Secret is null)).Status);
+        Assert.Equal(SecretStatus.Available, fixture.Provider.Current("a").Status);
+    }
+
+    [Fact]
+    public async Task What_no_source_of_the_new_routes_has_goes()
+    {
+        await using var fixture = new AggregateFixture(AggregateFixture.FirstOnly("a"));
+        fixture.First.Found("a", fixture.Issue());
+        fixture.Second.NotFound("a");
+        await using var reader = fixture.Read("a");
+        await reader.WaitForAsync("a");
+
+        fixture.Provider.ReplaceRoutes([new SecretRoute("a", [new RouteReference("second")])]);
+
+        Assert.Equal(SecretStatus.Absent, (await reader.WaitForAsync("a", static snapshot => snapshot.Secret is null)).Status);
+    }
+
+    [Fact]
+    public async Task A_redaction_does_not_wait_for_the_trust_of_a_new_gate()
+    {
+        await using var fixture = new AggregateFixture(AggregateFixture.FirstOnly("a"));
+        fixture.First.Found("a", fixture.Issue());
+        fixture.Second.Silent("trust");
+        await using var reader = fixture.Read("a");
+        await reader.WaitForAsync("a");
+        fixture.Provider.ReplaceRoutes(
+        [
+            AggregateFixture.FirstOnly("a") with { Gates = new SecretGates { ChainToTrust = "trust" } },
+            new SecretRoute("trust", [new RouteReference("second")]),
+        ]);
+
+        fixture.First.Removed("a", RemovalReason.Revoked);
+
+        Assert.Equal(SecretStatus.Absent, (await reader.WaitForAsync("a", static snapshot => snapshot.Secret is null)).Status);
+    }
+
+    [Fact]
     public async Task Two_references_that_mean_the_same_are_both_heard_after_a_reload()
     {
         var route = new SecretRoute("{x}", [new RouteReference("first"), new RouteReference("first") { Key = "{x}" }]);

@@ -206,6 +206,26 @@ public sealed class TrustBeforeLeafTests : IDisposable
     }
 
     [Fact]
+    public async Task The_anchor_of_a_leaf_that_was_replaced_stays_for_the_hold()
+    {
+        await using var fixture = new AggregateFixture(AggregateFixture.FirstOnly("leaf") with { ChainsTo = ["trust"] }, Trust);
+        fixture.First.Found("trust", Both());
+        fixture.First.Found("leaf", _old.Issue("leaf").Secret);
+        await using var reader = fixture.Read("trust", "leaf");
+        await reader.WaitForAsync("leaf");
+        var leaf = _new.Issue("leaf").Secret;
+        fixture.First.Found("leaf", leaf);
+        await reader.WaitForAsync("leaf", snapshot => ReferenceEquals(snapshot.Secret, leaf));
+
+        fixture.First.Found("trust", _new.Trust);
+
+        // What is kept comes behind what is wanted.
+        await reader.WaitForAsync("trust", snapshot => snapshot.Secret is ValidationContext trust && trust.TrustAnchors.SequenceEqual([_new.Certificate, _old.Certificate]));
+        fixture.Clock.Advance(TimeSpan.FromSeconds(5));
+        await reader.WaitForAsync("trust", snapshot => snapshot.Secret is ValidationContext trust && trust.TrustAnchors.SequenceEqual([_new.Certificate]));
+    }
+
+    [Fact]
     public async Task A_leaf_is_not_refused_while_the_trust_that_its_gate_names_may_still_come()
     {
         await using var fixture = new AggregateFixture(

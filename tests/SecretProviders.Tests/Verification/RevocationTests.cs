@@ -108,6 +108,17 @@ public sealed class RevocationTests : IDisposable
     }
 
     [Fact]
+    public void List_that_is_out_of_date_revokes_nobody_whom_a_current_one_leaves_out()
+    {
+        var leaf = _root.Issue("leaf", new TestCertificateOptions { Lifetime = TimeSpan.FromDays(30) });
+        var old = _root.CreateRevocationList(leaf);
+        _time.Advance(TimeSpan.FromDays(2));
+
+        Assert.Null(Refuse(Lists(old, _root.CreateRevocationList()), leaf));
+        Assert.Equal("there is no current revocation list of CN=Root", Refuse(Lists(old), leaf));
+    }
+
+    [Fact]
     public void List_that_another_authority_of_the_same_name_signed_does_not_count()
     {
         using var stranger = new TestCertificateAuthority("Root", _time);

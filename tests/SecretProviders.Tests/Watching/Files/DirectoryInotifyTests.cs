@@ -41,6 +41,19 @@ public sealed class DirectoryInotifyTests : IDisposable
         Assert.Equal(DirectoryChange.Gone, await _listener.Changes.WaitForAsync(static _ => true));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Change_of_attributes_such_as_permissions_is_announced(bool content)
+    {
+        _folder.Write("file", "one");
+        Listen("file", content);
+
+        File.SetLastWriteTimeUtc(_folder["file"], DateTime.UnixEpoch);
+
+        await _listener.Changes.WaitForAsync(static change => change == DirectoryChange.Written);
+    }
+
     [Fact]
     public async Task Hidden_entries_are_announced_only_to_who_names_them()
     {
