@@ -386,12 +386,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
     // A released name makes room on its route for one that was turned away.
     private void Admit(PublishBatch batch)
     {
-        if (!_router.HasTurnedAway)
-        {
-            return;
-        }
-
-        foreach (var waiting in _core.Entries.Values.Where(static entry => entry.IsOverLimit).ToArray())
+        foreach (var waiting in _router.TurnedAway.Where(_router.HasRoom))
         {
             _router.Route(waiting, name => Hold(name, batch), Unhold);
             _publisher.Decide(waiting, batch);

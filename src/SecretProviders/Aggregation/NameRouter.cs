@@ -12,10 +12,14 @@ internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, IS
 {
     private readonly Dictionary<string, int> _namesByRoute = new(StringComparer.Ordinal);
     private readonly List<Task> _stopping = [];
-    private int _turnedAway;
+    private readonly HashSet<NameEntry> _turnedAway = [];
 
-    /// <summary>Gets a value indicating whether a name waits for room on its route.</summary>
-    public bool HasTurnedAway => _turnedAway > 0;
+    /// <summary>Gets the names that wait for room on their routes.</summary>
+    public NameEntry[] TurnedAway => [.. _turnedAway];
+
+    /// <summary>Tells whether there is room on a name's route.</summary>
+    public bool HasRoom(NameEntry entry) =>
+        entry.Match is not { } match || !(_namesByRoute.GetValueOrDefault(match.Route.Pattern) >= match.Route.MaxNames);
 
     /// <summary>Gives a name its route, keeping the watches that old and new route have in common.</summary>
     /// <param name="entry">The name.</param>
@@ -29,7 +33,11 @@ internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, IS
         entry.Match = core.Routes.Match(entry.Name);
         entry.Kind = entry.Match?.Compiled.Kind ?? (entry.Match?.LeafName is null ? null : SecretKind.ValidationContext);
         entry.IsOverLimit = !Admit(entry);
-        _turnedAway += entry.IsOverLimit ? 1 : 0;
+        if (entry.IsOverLimit)
+        {
+            _turnedAway.Add(entry);
+        }
+
         Remember(entry);
         foreach (var name in Dependencies(entry))
         {
@@ -100,13 +108,12 @@ internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, IS
             return true;
         }
 
-        var count = _namesByRoute.GetValueOrDefault(match.Route.Pattern);
-        if (count >= match.Route.MaxNames)
+        if (!HasRoom(entry))
         {
             return false;
         }
 
-        _namesByRoute[match.Route.Pattern] = count + 1;
+        _namesByRoute[match.Route.Pattern] = _namesByRoute.GetValueOrDefault(match.Route.Pattern) + 1;
         entry.Place = match.Route.Pattern;
         return true;
     }
@@ -138,7 +145,7 @@ internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, IS
         if (entry.IsOverLimit)
         {
             entry.IsOverLimit = false;
-            _turnedAway--;
+            _turnedAway.Remove(entry);
         }
     }
 

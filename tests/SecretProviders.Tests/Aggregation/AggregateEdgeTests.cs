@@ -104,6 +104,25 @@ public sealed class AggregateEdgeTests
         Assert.Equal(["a"], fixture.Provider.Names);
     }
 
+    [Fact]
+    public async Task Names_that_go_cost_no_decision_of_every_name_that_waits_for_room()
+    {
+        const int Names = 200;
+        var clock = new CountingClock();
+        var options = new AggregateProviderOptions { Linger = TimeSpan.Zero, NegativeCache = TimeSpan.Zero, NamesPerConsumer = 2 * Names };
+        options.Routes.Add(AggregateFixture.FirstOnly("{x}") with { MaxNames = Names });
+        await using var source = new ScriptedSecretSource("first");
+        await using var provider = new AggregateProvider([KeyValuePair.Create<string, ISecretSource>("first", source)], options, clock);
+        await using var subscription = provider.Subscribe(new SecretConsumer("test"), Enumerable.Range(0, 2 * Names).Select(static name => $"n{name}"));
+        subscription.Update([], Enumerable.Range(0, Names).Select(static name => $"n{name}"));
+        var before = clock.Looks;
+
+        clock.Inner.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.InRange(clock.Looks - before, 1, Names * 50);
+        Assert.All(Enumerable.Range(Names, Names), name => Assert.Single(provider.Explain($"n{name}").Sources));
+    }
+
     private static SecretRoute Full(string pattern) => AggregateFixture.FirstOnly(pattern) with { MaxNames = 1 };
 
     private static AggregateFixture Start(string first, string second, params SecretRoute[] routes)
