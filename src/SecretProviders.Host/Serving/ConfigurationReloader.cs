@@ -10,7 +10,7 @@ namespace SecretProviders.Host.Serving;
 /// </summary>
 /// <param name="loader">Loads the configuration.</param>
 /// <param name="text">The text that is in force.</param>
-/// <param name="configuration">The configuration that is in force.</param>
+/// <param name="configuration">The configuration that the server was started with: of it only routes ever change.</param>
 /// <param name="control">Takes the new routes.</param>
 /// <param name="console">Takes what is to be said.</param>
 /// <param name="reloaded">Told after each change.</param>
@@ -30,7 +30,6 @@ internal sealed class ConfigurationReloader(
     private readonly Channel<bool> _requests = Channel.CreateUnbounded<bool>(new UnboundedChannelOptions { SingleReader = true });
     private string _taken = text;
     private string? _seen;
-    private HostConfiguration _configuration = configuration;
 
     /// <summary>Asks for a reload, from any thread.</summary>
     public void Request() => _requests.Writer.TryWrite(true);
@@ -96,7 +95,7 @@ internal sealed class ConfigurationReloader(
         try
         {
             var next = loader.Load(text);
-            var others = string.Join(", ", _configuration.SectionsThatNeedRestart(next));
+            var others = string.Join(", ", configuration.SectionsThatNeedRestart(next));
             if (others.Length > 0)
             {
                 console.Problem($"{loader.Name}: changes {others}, which needs a restart; nothing was changed");
@@ -104,7 +103,6 @@ internal sealed class ConfigurationReloader(
             }
 
             var revision = ReplaceRoutes(next);
-            _configuration = next;
             await reloaded(next);
             console.Note($"{loader.Name}: {Output.EventLine.Count(next.Routes.Length, "route")} taken as revision {revision}");
         }

@@ -21,15 +21,23 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public SignallingWriter Error { get; } = new();
 
-    public static HostProcess Start(string folder, params string[] arguments)
+    public static HostProcess Start(string folder, params string[] arguments) =>
+        Start(folder, "dotnet", [Program, .. arguments]);
+
+    /// <summary>Starts the program with a stderr that takes nothing.</summary>
+    public static HostProcess StartWithFullLog(string folder, params string[] arguments) =>
+        Start(folder, "/bin/sh", ["-c", "exec dotnet \"$0\" \"$@\" 2>/dev/full", Program, .. arguments]);
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "SecretProviders.Host.dll");
+
+    private static HostProcess Start(string folder, string program, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(program)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "SecretProviders.Host.dll"));
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

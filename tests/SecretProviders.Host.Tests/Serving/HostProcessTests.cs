@@ -3,6 +3,9 @@ namespace SecretProviders.Host.Tests.Serving;
 /// <summary>What only a process of its own can show: signals and exit codes.</summary>
 public sealed class HostProcessTests : IDisposable
 {
+    // 128 and the signal's number, as shells count it.
+    private const int SignalledByTerm = 143;
+
     private readonly ServingRun _files = new();
 
     public HostProcessTests()
@@ -28,6 +31,31 @@ public sealed class HostProcessTests : IDisposable
 
         Assert.Equal(0, await process.WhenEndedAsync());
         Assert.Empty(process.Output.Lines());
+    }
+
+    [Fact]
+    public async Task A_second_sigterm_ends_a_server_at_once()
+    {
+        _files.Run.Write("host.yaml", _files.WriteBig());
+        await using var process = HostProcess.Start(_files.Run.Folder, "--config", "host.yaml");
+        await process.Error.WhenContainsAsync(" big ");
+        using var http = UnixHttp.Connect(Path.Combine(_files.Run.Folder, "sds.sock"));
+        using var unread = await ServingRun.OpenUnreadStreamAsync(http);
+        await process.SignalAsync("TERM");
+        await process.Error.WhenContainsAsync("stopping: clients have 30s to leave");
+
+        await process.SignalAsync("TERM");
+
+        Assert.Equal(SignalledByTerm, await process.WhenEndedAsync());
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_written_stops_nothing()
+    {
+        await using var process = HostProcess.StartWithFullLog(_files.Run.Folder, "check", "--config", "host.yaml");
+
+        Assert.Equal(0, await process.WhenEndedAsync());
+        Assert.Contains("web", process.Output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

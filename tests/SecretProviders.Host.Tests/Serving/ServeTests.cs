@@ -158,6 +158,44 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task A_draining_server_is_not_ready()
+    {
+        await using var server = new ServingRun();
+        server.WriteCertificate("web");
+        await server.StartAsync(server.WriteBig());
+        await server.WhenReadyAsync("big");
+        using var http = UnixHttp.Connect(Path.Combine(server.Run.Folder, "sds.sock"));
+        var unread = await ServingRun.OpenUnreadStreamAsync(http);
+
+        var ended = server.StopAsync();
+        (int Status, string Body) ready;
+        while ((ready = await server.ReadyAsync()).Status == 200)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal((503, "not ready\ndraining\n"), ready);
+        unread.Dispose();
+        Assert.Equal(0, await ended);
+    }
+
+    [Fact]
+    public async Task A_changed_file_changes_what_a_ready_server_has()
+    {
+        await using var server = new ServingRun();
+        server.WriteCertificate("web");
+        await server.StartAsync();
+        await server.WhenReadyAsync();
+
+        server.Run.Write("host.yaml", ServingRun.Head + ServingRun.Web + "  - { name: missing, from: [ { source: files } ] }\n");
+        await server.Said.WhenContainsAsync("host.yaml: 2 routes taken as revision 2");
+
+        var (status, body) = await server.ReadyAsync();
+        Assert.Equal(503, status);
+        Assert.StartsWith("not ready\nmissing: ", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_changed_file_changes_the_routes()
     {
         await using var server = new ServingRun();

@@ -58,6 +58,17 @@ internal sealed class ServingRun : IAsyncDisposable
         }
     }
 
+    /// <summary>Writes a secret that is larger than what a peer takes unread, and says what serves it.</summary>
+    public string WriteBig()
+    {
+        Run.Write("certs/big", new string('x', 512 * 1024));
+        return Head + Web + "  - { name: big, kind: generic, from: [ { source: files } ] }\n";
+    }
+
+    /// <summary>Asks for that secret and does not read it, so that the server cannot end the stream in peace.</summary>
+    public static Task<HttpResponseMessage> OpenUnreadStreamAsync(HttpMessageInvoker http) =>
+        OpenStreamAsync(http, [0, 0, 0, 0, 5, 0x1A, 3, .. "big"u8]);
+
     /// <summary>Asks for a stream of secrets over gRPC and leaves it open.</summary>
     public static async Task<HttpResponseMessage> OpenStreamAsync(HttpMessageInvoker http, params byte[] frames)
     {

@@ -41,6 +41,17 @@ public sealed class StandingDemandTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_name_that_stays_is_never_without_a_subscriber()
+    {
+        var provider = new OrderedProvider(_provider);
+        await using var demand = new StandingDemand(provider, ["a", "b"], portion: 2);
+
+        await demand.ReplaceAsync(["b", "c"]);
+
+        Assert.Equal(["host/1 begins", "host/2 begins", "host/1 ends"], provider.Order);
+    }
+
+    [Fact]
     public async Task The_same_names_in_another_order_change_nothing()
     {
         await using var demand = new StandingDemand(_provider, ["a", "b"], portion: 2);
