@@ -67,7 +67,8 @@ internal sealed class AdminClient : ISecretReader
         bool reveal,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(Question(AdminProtocol.Watch, names, reveal, timeout: null), timeout: null, cancellationToken);
+        // It begins at once, whatever there is to be seen.
+        using var response = await QuestionAsync(Question(AdminProtocol.Watch, names, reveal, timeout: null), timeout: TimeSpan.Zero, cancellationToken);
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var lines = new StreamReader(stream);
         while (await ReadLineAsync(lines, cancellationToken) is { } line)
@@ -124,7 +125,7 @@ internal sealed class AdminClient : ISecretReader
 
     private async Task<T> AskAsync<T>(string question, JsonTypeInfo<T> type, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(question, timeout, cancellationToken);
+        using var response = await QuestionAsync(question, timeout, cancellationToken);
         using var deadline = new CancellationTokenSource(Grace, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
@@ -141,9 +142,9 @@ internal sealed class AdminClient : ISecretReader
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string question, TimeSpan? timeout, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(string question, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(timeout + Grace ?? Timeout.InfiniteTimeSpan, _time);
+        using var deadline = new CancellationTokenSource(timeout + Grace, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var authority = _server is ListenerConfiguration.Tcp tcp ? tcp.EndPoint.ToString() : "localhost";
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{authority}{question}");
@@ -161,15 +162,29 @@ internal sealed class AdminClient : ISecretReader
             throw Silent(exception);
         }
 
-        if (response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest or HttpStatusCode.MisdirectedRequest)
+        return response;
+    }
+
+    private async Task<HttpResponseMessage> QuestionAsync(string question, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var response = await SendAsync(question, timeout, cancellationToken);
+        if (response.IsSuccessStatusCode)
         {
-            using (response)
-            {
-                throw new SecretConfigurationException((await response.Content.ReadAsStringAsync(cancellationToken)).TrimEnd());
-            }
+            return response;
         }
 
-        return response;
+        using (response)
+        {
+            throw response.StatusCode switch
+            {
+                HttpStatusCode.Forbidden or HttpStatusCode.BadRequest or HttpStatusCode.MisdirectedRequest =>
+                    new SecretConfigurationException((await response.Content.ReadAsStringAsync(cancellationToken)).TrimEnd()),
+                HttpStatusCode.RequestUriTooLong =>
+                    new SecretConfigurationException("these are more names than one question may hold (1 MiB of text); ask for fewer at once"),
+                _ => new ServerUnreachableException(
+                    $"the server at {_server} answered {(int)response.StatusCode} ({response.StatusCode}); look at its log: is it of another version?"),
+            };
+        }
     }
 
     private async Task<string?> ReadLineAsync(StreamReader lines, CancellationToken cancellationToken)

@@ -151,6 +151,33 @@ public sealed class AskingCommandsTests
     }
 
     [Fact]
+    public async Task Watch_takes_a_thousand_names_at_once()
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        string[] names = [.. Enumerable.Range(0, 1000).Select(static number => $"spiffe://example.org/ns/some-namespace/sa/some-service-account-{number:D4}")];
+        foreach (var name in names)
+        {
+            harness.Provider.Set(name, Password);
+        }
+
+        var watch = harness.AskAsync(["watch", .. names, "--json"]);
+        await harness.Run.Output.WhenContainsAsync(names[^1]);
+
+        harness.Run.Interrupt();
+        Assert.Equal(130, await watch);
+    }
+
+    [Fact]
+    public async Task More_names_than_a_question_holds_end_with_2_and_the_remedy()
+    {
+        await using var harness = await AdminHarness.StartAsync();
+
+        Assert.Equal(2, await harness.AskAsync(["watch", .. Enumerable.Range(0, 1200).Select(static number => new string('n', 1000) + number)]));
+
+        Assert.Contains("ask for fewer at once", harness.Run.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Watch_without_names_takes_those_that_are_known()
     {
         await using var harness = await AdminHarness.StartAsync();
