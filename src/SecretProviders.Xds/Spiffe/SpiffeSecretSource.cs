@@ -19,17 +19,24 @@ internal sealed partial class SpiffeSecretSource : IRefreshableSecretSource
         _options = options;
         _api = new WorkloadApi(options.Socket ?? string.Empty, options.Timeout, timeProvider);
         var bundles = new BundleReader(name, options.FlatBundles);
-        _svids = new(name, options, _api, WorkloadApi.FetchX509Svid, new SvidReader(name, bundles).Read, SvidReader.Wipe, timeProvider, logger);
-        _bundles = new(name, options, _api, WorkloadApi.FetchX509Bundles, bundles.Read, static _ => { }, timeProvider, logger);
+
+        // An agent that answers one stream is back for the other too.
+        _svids = new(name, options, _api, WorkloadApi.FetchX509Svid, new SvidReader(name, bundles).Read, SvidReader.Wipe, () => _bundles?.Reconnect(), timeProvider, logger);
+        _bundles = new(name, options, _api, WorkloadApi.FetchX509Bundles, bundles.Read, static _ => { }, () => _svids.Reconnect(), timeProvider, logger);
     }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<SecretState> WatchAsync(SecretReference reference, CancellationToken cancellationToken = default) =>
         Of(reference).WatchAsync(reference, cancellationToken);
 
-    /// <summary>Does nothing: the Workload API tells of every change by itself.</summary>
+    /// <summary>Asks an agent that is away at once; one that answers tells of every change by itself.</summary>
     /// <inheritdoc/>
-    public ValueTask RefreshAsync(SecretReference? reference = null, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+    public ValueTask RefreshAsync(SecretReference? reference = null, CancellationToken cancellationToken = default)
+    {
+        _svids.Reconnect();
+        _bundles.Reconnect();
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>Ends both streams, and then their connection.</summary>
     public async ValueTask DisposeAsync()

@@ -19,6 +19,7 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
     GrpcMethod<TRequest, TResponse> method,
     Func<TResponse, WorkloadAnswer?, WorkloadAnswer> read,
     Action<TResponse> wipe,
+    Action answers,
     TimeProvider timeProvider,
     ILogger logger)
     : SecretStateHub(name, options.Timeout, timeProvider, logger)
@@ -37,6 +38,9 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
 
     // Why no stream speaks; null while one does.
     private SecretState? _failure;
+
+    /// <inheritdoc cref="SecretStateHub.Reconnect"/>
+    public new void Reconnect() => base.Reconnect();
 
     protected override void OnFirstWatcher(SecretReference reference)
     {
@@ -160,11 +164,16 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
                 try
                 {
                     Take(response);
-                    answered = true;
                 }
                 finally
                 {
                     wipe(response);
+                }
+
+                if (!answered)
+                {
+                    answered = true;
+                    answers();
                 }
             }
         }

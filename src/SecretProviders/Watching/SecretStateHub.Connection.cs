@@ -10,6 +10,7 @@ public abstract partial class SecretStateHub
     private int _outages;
     private int _stale;
     private volatile bool _answered;
+    private CancellationTokenSource? _pause;
 
     /// <summary>
     /// Runs the connection of a source that has one, until it is lost or <paramref name="stopping"/> is cancelled.
@@ -19,6 +20,19 @@ public abstract partial class SecretStateHub
     /// </summary>
     /// <param name="stopping">Cancelled when the source is disposed, which waits for the returned task.</param>
     protected virtual Task RunAsync(CancellationToken stopping) => NoConnection;
+
+    /// <summary>
+    /// Ends the wait before the next run of the connection, if there is one, since there is reason to believe that the
+    /// store is back. Any thread may call it.
+    /// </summary>
+    protected void Reconnect()
+    {
+        lock (_gate)
+        {
+            // What waits goes on elsewhere.
+            _ = _pause?.CancelAsync();
+        }
+    }
 
     private async Task SuperviseAsync()
     {
@@ -41,7 +55,23 @@ public abstract partial class SecretStateHub
 
             failures = _answered ? 1 : failures + 1;
             var wait = Backoff.Default.Wait(failures, NextRandom(), EndRun(run));
-            await Task.Delay(wait, TimeProvider, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await PauseAsync(wait, stopping).ConfigureAwait(false);
+        }
+    }
+
+    private async Task PauseAsync(TimeSpan wait, CancellationToken stopping)
+    {
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        SetPause(pause);
+        await Task.Delay(wait, TimeProvider, pause.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        SetPause(null);
+    }
+
+    private void SetPause(CancellationTokenSource? pause)
+    {
+        lock (_gate)
+        {
+            _pause = pause;
         }
     }
 

@@ -65,9 +65,13 @@ public abstract partial class SecretStateHub : IRefreshableSecretSource
         return new StateWatch(this, reference, cancellationToken);
     }
 
-    /// <summary>Asks the store again; a source that hears of every change has nothing to do.</summary>
+    /// <summary>Asks the store again. A source that hears of every change only stops waiting, if it waits, before it connects again.</summary>
     /// <inheritdoc/>
-    public virtual ValueTask RefreshAsync(SecretReference? reference = null, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+    public virtual ValueTask RefreshAsync(SecretReference? reference = null, CancellationToken cancellationToken = default)
+    {
+        Reconnect();
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>Completes every watch, ends the connection, and disposes the source. Later calls do nothing.</summary>
     public async ValueTask DisposeAsync()

@@ -91,6 +91,18 @@ public sealed class SecretStateHubConnectionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Refresh_ends_the_wait_before_the_next_attempt()
+    {
+        await using var watch = Begin(A);
+        (await NextRunAsync()).Fail(new SecretSourceException(SecretErrorCode.Throttled, "slow down") { RetryAfter = TimeSpan.FromHours(1) });
+        await _timers.NextAsync();
+
+        await _hub.RefreshAsync();
+
+        await NextRunAsync();
+    }
+
+    [Fact]
     public async Task Connection_that_ends_by_itself_is_no_outage()
     {
         await using var watch = Watch(A);

@@ -68,7 +68,7 @@ public sealed class WorkloadMessagesTests : IAsyncLifetime
     {
         var method = new GrpcMethod<X509SVIDRequest, X509SVIDResponse>("SpiffeWorkloadAPI", IWorkloadServer.Svids, new MessageParser<X509SVIDResponse>(Make));
         var reader = new SvidReader("spire", new BundleReader("spire", flat: false));
-        return new("spire", _fixture.Options, api, method, Read, SvidReader.Wipe, _fixture.Clock, NullLogger.Instance);
+        return new("spire", _fixture.Options, api, method, Read, SvidReader.Wipe, static () => { }, _fixture.Clock, NullLogger.Instance);
 
         WorkloadAnswer Read(X509SVIDResponse response, WorkloadAnswer? previous)
         {

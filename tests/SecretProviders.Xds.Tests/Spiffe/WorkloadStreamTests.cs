@@ -322,6 +322,38 @@ public sealed class WorkloadStreamTests
         Assert.IsType<SecretState.Found>(await fixture.Open(Web).NextAsync());
     }
 
+    [Fact]
+    public async Task Stream_that_waits_follows_as_soon_as_the_other_is_answered()
+    {
+        var clock = new ManualTimeProvider();
+        await using var fixture = await StartAsync(clock);
+        await fixture.Server.FailAsync(GrpcStatusCode.Unimplemented);
+        var domain = fixture.Open(Domain);
+        await domain.WaitForAsync<SecretState.Unavailable>();
+        await WhenWaitingAsync(clock, static wait => wait > TimeSpan.FromMinutes(59));
+        await fixture.Server.FailAsync(null);
+
+        await fixture.Open(Web).WaitForAsync<SecretState.Found>();
+
+        await domain.WaitForAsync<SecretState.Found>();
+    }
+
+    [Fact]
+    public async Task Refresh_asks_an_agent_that_is_away_at_once()
+    {
+        var clock = new ManualTimeProvider();
+        await using var fixture = await StartAsync(clock);
+        await fixture.Server.FailAsync(GrpcStatusCode.Unimplemented);
+        var web = fixture.Open(Web);
+        await web.WaitForAsync<SecretState.Unavailable>();
+        await WhenWaitingAsync(clock, static wait => wait > TimeSpan.FromMinutes(59));
+        await fixture.Server.FailAsync(null);
+
+        await ((IRefreshableSecretSource)fixture.Source).RefreshAsync();
+
+        await web.WaitForAsync<SecretState.Found>();
+    }
+
     private static async Task WriteHalfAsync(GrpcServerCall call, IMessage message)
     {
         var frame = new byte[5 + message.CalculateSize()];
