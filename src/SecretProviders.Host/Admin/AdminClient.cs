@@ -167,6 +167,13 @@ internal sealed class AdminClient : ISecretReader
 
     private async Task<HttpResponseMessage> QuestionAsync(string question, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        const int RestOfTheLine = 256;
+        if (question.Length > AdminProtocol.MaxQuestion - RestOfTheLine)
+        {
+            // The server would hang up in the middle of it.
+            throw new SecretConfigurationException("these are more names than one question may hold (1 MiB of text); ask for fewer at once");
+        }
+
         var response = await SendAsync(question, timeout, cancellationToken);
         if (response.IsSuccessStatusCode)
         {
@@ -179,8 +186,6 @@ internal sealed class AdminClient : ISecretReader
             {
                 HttpStatusCode.Forbidden or HttpStatusCode.BadRequest or HttpStatusCode.MisdirectedRequest =>
                     new SecretConfigurationException((await response.Content.ReadAsStringAsync(cancellationToken)).TrimEnd()),
-                HttpStatusCode.RequestUriTooLong =>
-                    new SecretConfigurationException("these are more names than one question may hold (1 MiB of text); ask for fewer at once"),
                 _ => new ServerUnreachableException(
                     $"the server at {_server} answered {(int)response.StatusCode} ({response.StatusCode}); look at its log: is it of another version?"),
             };

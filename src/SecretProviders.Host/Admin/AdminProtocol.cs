@@ -18,6 +18,9 @@ internal static class AdminProtocol
     /// <summary>A whole number of milliseconds.</summary>
     public const string Timeout = "timeoutMs";
 
+    /// <summary>The length of the longest question: names travel in the first line of a request, some thousand of them.</summary>
+    public const int MaxQuestion = 1024 * 1024;
+
     public const string RevealNeedsUnixSocket =
         "private material is told over a Unix socket only, where file permissions say who may ask; set server.admin: { unix: PATH }";
 }

@@ -11,9 +11,6 @@ namespace SecretProviders.Host.Admin;
 /// <summary>The admin listener: a small web server of its own, so that probes are answered until the very end.</summary>
 internal sealed class AdminServer : IAsyncDisposable
 {
-    // Names travel in the first line of a request: some thousand of them.
-    private const int MaxQuestion = 1024 * 1024;
-
     private readonly WebApplication _application;
 
     private AdminServer(WebApplication application) => _application = application;
@@ -33,8 +30,8 @@ internal sealed class AdminServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestLineSize = MaxQuestion;
-            kestrel.Limits.MaxRequestBufferSize = 2 * MaxQuestion;
+            kestrel.Limits.MaxRequestLineSize = AdminProtocol.MaxQuestion;
+            kestrel.Limits.MaxRequestBufferSize = 2 * AdminProtocol.MaxQuestion;
             kestrel.Listen(listener, HttpProtocols.Http1);
         });
         builder.Services.AddRoutingCore();
