@@ -30,20 +30,4 @@ public sealed class GoDeltaTests() : GoSdsTest(delta: true)
 
         Assert.Equal("here", Text(await reader.WaitForAsync<SecretState.Found>()));
     }
-
-    [Fact]
-    public async Task Name_watched_again_is_found_though_the_server_does_not_send_it_again()
-    {
-        await Server.PutAsync("kept", Generic("kept"));
-        await Server.PutAsync("token", Generic("one"));
-        await using var kept = Watch("kept");
-        await kept.WaitForAsync<SecretState.Found>();
-        var first = Watch("token");
-        await first.WaitForAsync<SecretState.Found>();
-        await first.DisposeAsync();
-
-        await using var again = Watch("token");
-
-        Assert.Equal("one", Text(await again.WaitForAsync<SecretState.Found>()));
-    }
 }

@@ -1,18 +1,7 @@
-using System.Collections.Immutable;
-using SecretProviders.ConformanceTests;
-
 namespace SecretProviders.Interop.Tests.Sds;
 
 /// <summary>go-control-plane's LinearCache by the same variant: it compares versions only, and never answers for a name that is not there.</summary>
-public sealed class GoLinearHarness : SdsServerHarness
+public sealed class GoLinearHarness : GoStateOfTheWorldHarness
 {
-    public override ImmutableDictionary<SourceAbility, string> Gaps => base.Gaps
-        .Add(SourceAbility.Delete, "This variant of SDS cannot say that a secret is gone.")
-        .Add(SourceAbility.TellAbsence, "This variant of SDS cannot say that there is no such secret.")
-        .Add(SourceAbility.Denied, "The cache refuses nobody.")
-        .Add(SourceAbility.Throttled, "The cache has no limit.");
-
-    protected override bool Delta => false;
-
     private protected override ClientProcess Start(string socket) => new(Components.GoSdsServer, socket, "linear");
 }

@@ -15,20 +15,4 @@ public sealed class GoLinearTests() : GoSdsTest(delta: false, "linear")
 
         Assert.Equal("two", Text(await second.NextAsync()));
     }
-
-    [Fact]
-    public async Task Name_watched_again_is_found_though_nothing_has_changed_since()
-    {
-        await Server.PutAsync("kept", Generic("kept"));
-        await Server.PutAsync("token", Generic("one"));
-        await using var kept = Watch("kept");
-        await kept.WaitForAsync<SecretState.Found>();
-        var first = Watch("token");
-        await first.WaitForAsync<SecretState.Found>();
-        await first.DisposeAsync();
-
-        await using var again = Watch("token");
-
-        Assert.Equal("one", Text(await again.NextAsync()));
-    }
 }

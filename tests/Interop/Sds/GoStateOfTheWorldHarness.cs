@@ -4,7 +4,7 @@ using SecretProviders.ConformanceTests;
 namespace SecretProviders.Interop.Tests.Sds;
 
 /// <summary>go-control-plane's SnapshotCache by the variant without a word for absence. It answers for all names whenever one changes.</summary>
-public sealed class GoStateOfTheWorldHarness : SdsServerHarness
+public class GoStateOfTheWorldHarness : SdsServerHarness
 {
     public override ImmutableDictionary<SourceAbility, string> Gaps => base.Gaps
         .Add(SourceAbility.Delete, "This variant of SDS cannot say that a secret is gone.")
