@@ -17,6 +17,7 @@ public abstract class SdsServerHarness : SecretSourceHarness
     private static readonly TimeSpan AbsentAfter = TimeSpan.FromSeconds(2);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sds-peer-");
     private readonly Dictionary<string, Secret> _stored = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unsound = new(StringComparer.Ordinal);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
     private bool _isOpen = true;
     private SdsServerProcess? _server;
@@ -71,6 +72,7 @@ public abstract class SdsServerHarness : SecretSourceHarness
                 await Server.RefuseAsync(reference.Key, ResourceExhausted);
                 break;
             default:
+                _unsound.Add(reference.Key);
                 await Server.PutAsync(reference.Key, new Tls.Secret
                 {
                     Name = reference.Key,
@@ -89,9 +91,11 @@ public abstract class SdsServerHarness : SecretSourceHarness
 
         _isOpen = true;
         _proxy!.Turn(ProxyMode.Open);
-        if (_stored.TryGetValue(reference.Key, out var sound))
+
+        // Only what was broken: after an outage the server holds what it held, and may have nothing to say of it.
+        if (_unsound.Remove(reference.Key))
         {
-            await Server.PutAsync(reference.Key, sound);
+            await Server.PutAsync(reference.Key, _stored[reference.Key]);
         }
     }
 

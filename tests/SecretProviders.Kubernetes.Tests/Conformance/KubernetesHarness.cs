@@ -14,6 +14,7 @@ public abstract class KubernetesHarness : SecretSourceHarness
     private const string Field = "value";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("secretproviders-");
     private readonly Dictionary<string, JsonObject> _written = [];
+    private readonly HashSet<string> _unsound = [];
 
     public override ImmutableArray<SecretKind> Kinds =>
         [SecretKind.TlsCertificate, SecretKind.ValidationContext, SecretKind.SessionTicketKeys, SecretKind.Generic];
@@ -61,18 +62,25 @@ public abstract class KubernetesHarness : SecretSourceHarness
 
     public override Task DeleteAsync(SecretReference reference) => Cluster.DeleteAsync(FakeResource.Secrets, NameOf(reference));
 
-    public override Task BreakAsync(SecretReference reference, StoreFault fault) => fault switch
+    public override Task BreakAsync(SecretReference reference, StoreFault fault)
     {
-        StoreFault.Denied => Cluster.RevokeAsync(),
-        _ => Cluster.PutAsync(FakeResource.Secrets, NameOf(reference), Unsound(_written[reference.Key], reference.Kind)),
-    };
+        if (fault == StoreFault.Denied)
+        {
+            return Cluster.RevokeAsync();
+        }
+
+        _unsound.Add(reference.Key);
+        return Cluster.PutAsync(FakeResource.Secrets, NameOf(reference), Unsound(_written[reference.Key], reference.Kind));
+    }
 
     public override async Task HealAsync(SecretReference reference)
     {
         await Cluster.GrantAsync(Needed);
-        if (_written.TryGetValue(reference.Key, out var content))
+
+        // Only what was broken: to write what is there already may make a new resourceVersion of it.
+        if (_unsound.Remove(reference.Key))
         {
-            await Cluster.PutAsync(FakeResource.Secrets, NameOf(reference), content);
+            await Cluster.PutAsync(FakeResource.Secrets, NameOf(reference), _written[reference.Key]);
         }
     }
 
