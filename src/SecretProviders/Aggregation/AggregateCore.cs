@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using SecretProviders.Aggregation.Readers;
 using SecretProviders.Diagnostics;
 using SecretProviders.Publishing;
 using SecretProviders.Routing;

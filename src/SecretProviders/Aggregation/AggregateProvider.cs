@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SecretProviders.Aggregation;
+using SecretProviders.Aggregation.Readers;
 using SecretProviders.Routing;
 
 namespace SecretProviders;
@@ -15,7 +16,8 @@ public sealed class AggregateProvider : ISecretProvider, ISecretProviderControl,
 {
     private readonly ImmutableSortedDictionary<string, ISecretSource> _sources;
     private readonly AggregateCore _core;
-    private readonly NameRegistry _registry;
+    private readonly NameRegistry _names;
+    private readonly NameReaders _readers;
     private readonly TimeProvider _timeProvider;
     private readonly Lock _replacing = new();
     private int _disposed;
@@ -40,7 +42,8 @@ public sealed class AggregateProvider : ISecretProvider, ISecretProviderControl,
         var routes = RouteCompiler.Compile(options.Routes, _sources, revision: 1);
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<AggregateProvider>();
         _core = new AggregateCore(options, routes, _timeProvider, logger, scope: this);
-        _registry = new NameRegistry(_core);
+        _names = new NameRegistry(_core);
+        _readers = new NameReaders(_core, _names);
     }
 
     /// <inheritdoc/>
@@ -69,21 +72,21 @@ public sealed class AggregateProvider : ISecretProvider, ISecretProviderControl,
     public ValueTask<SecretSnapshot> GetAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return _registry.GetAsync(name, cancellationToken);
+        return _readers.GetAsync(name, cancellationToken);
     }
 
     /// <inheritdoc/>
     public ISecretSubscription Subscribe(SecretConsumer consumer, params IEnumerable<string> names)
     {
         ArgumentNullException.ThrowIfNull(consumer);
-        return _registry.Subscribe(consumer, [.. names]);
+        return _readers.Subscribe(consumer, [.. names]);
     }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<SecretState> WatchAsync(SecretReference reference, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return NestedWatch.ReadAsync(_registry, reference, _timeProvider, cancellationToken);
+        return NestedWatch.ReadAsync(_readers, reference, _timeProvider, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -100,7 +103,7 @@ public sealed class AggregateProvider : ISecretProvider, ISecretProviderControl,
     public async ValueTask WaitUntilReadyAsync(IEnumerable<string> names, CancellationToken cancellationToken = default)
     {
         var missing = names.ToHashSet(StringComparer.Ordinal);
-        var subscription = _registry.Subscribe(new SecretConsumer("readiness"), missing, isLimited: false);
+        var subscription = _readers.Subscribe(new SecretConsumer("readiness"), missing, isLimited: false);
         await using (subscription.ConfigureAwait(false))
         {
             missing.RemoveWhere(name => Current(name).Status is SecretStatus.Available or SecretStatus.Stale);
@@ -137,7 +140,7 @@ public sealed class AggregateProvider : ISecretProvider, ISecretProviderControl,
             throw new ArgumentOutOfRangeException(nameof(quorum), quorum, "A quorum is a share above 0 and at most 1.");
         }
 
-        var done = _registry.Applied.Begin(name, version, quorum);
+        var done = _names.Applied.Begin(name, version, quorum);
         try
         {
             await done.Task.WaitAsync(timeout, _timeProvider, cancellationToken).ConfigureAwait(false);
@@ -149,7 +152,7 @@ public sealed class AggregateProvider : ISecretProvider, ISecretProviderControl,
         }
         finally
         {
-            _registry.Applied.Forget(done);
+            _names.Applied.Forget(done);
         }
     }
 
@@ -195,7 +198,7 @@ public sealed class AggregateProvider : ISecretProvider, ISecretProviderControl,
         lock (_replacing)
         {
             var table = RouteCompiler.Compile(routes, _sources, _core.Routes.Revision + 1);
-            _registry.ReplaceRoutes(table);
+            _names.ReplaceRoutes(table);
             AggregateLog.RoutesReplaced(_core.Logger, table.Revision, table.Routes.Length);
             return table.Revision;
         }
@@ -209,7 +212,9 @@ public sealed class AggregateProvider : ISecretProvider, ISecretProviderControl,
             return;
         }
 
-        await _registry.DisposeAsync().ConfigureAwait(false);
+        var stopped = _names.DisposeAsync().AsTask();
+        _readers.End();
+        await stopped.ConfigureAwait(false);
         ExceptionDispatchInfo? failure = null;
         foreach (var source in _sources.Values)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SecretProviders.Aggregation.Readers;
 using SecretProviders.Publishing;
 using SecretProviders.Resolution;
 using SecretProviders.Routing;

@@ -1,11 +1,12 @@
+using SecretProviders.Aggregation.Readers;
 using SecretProviders.Publishing;
 using SecretProviders.Routing;
 
 namespace SecretProviders.Aggregation;
 
 /// <summary>
-/// The watched names and who wants them: subscriptions, waiting readers and other names. Every change runs under the
-/// gate and sends its news after leaving it.
+/// The watched names: when each comes and goes, and what its sources, its routes and time do to it. Every change runs
+/// under the gate and sends its news after leaving it.
 /// </summary>
 internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
 {
@@ -14,8 +15,6 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
     private readonly NamePublisher _publisher;
     private readonly NameRouter _router;
     private readonly IdleNames _idle;
-    private readonly ConsumerLimits _limits;
-    private readonly HashSet<Subscription> _subscriptions = [];
     private bool _disposed;
 
     public NameRegistry(AggregateCore core)
@@ -25,161 +24,10 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
         _publisher = new NamePublisher(core, _wakes);
         _router = new NameRouter(core, _publisher, this);
         _idle = new IdleNames(core, _publisher.Schedule);
-        _limits = new ConsumerLimits(core.Options.NamesPerConsumer);
         Applied = new AppliedWaits(core);
     }
 
     public AppliedWaits Applied { get; }
-
-    public Subscription Subscribe(SecretConsumer consumer, IReadOnlyCollection<string> names, bool isLimited = true)
-    {
-        var subscription = new Subscription(this, consumer) { IsLimited = isLimited };
-        var added = ConsumerLimits.Distinct(names);
-        _limits.CheckOne(subscription, added.Count);
-        try
-        {
-            var isOpen = Change(batch =>
-            {
-                _subscriptions.Add(subscription);
-                _core.Metrics.Subscriptions(1);
-                UpdateLocked(subscription, added, [], batch);
-            });
-            ObjectDisposedException.ThrowIf(!isOpen, typeof(AggregateProvider));
-            return subscription;
-        }
-        catch
-        {
-            Release(subscription);
-            throw;
-        }
-    }
-
-    public void Update(Subscription subscription, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove)
-    {
-        // A flood of names is turned away before it gets near the gate that everybody shares.
-        var added = ConsumerLimits.Distinct(add);
-        _limits.CheckOne(subscription, added.Count);
-        Change(batch => UpdateLocked(subscription, added, remove, batch));
-    }
-
-    private void UpdateLocked(Subscription subscription, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove, PublishBatch batch)
-    {
-        if (!_subscriptions.Contains(subscription))
-        {
-            return;
-        }
-
-        _limits.Exchange(subscription, add, remove);
-        batch.HasMoves = true;
-        foreach (var name in remove)
-        {
-            Drop(subscription, name);
-        }
-
-        foreach (var name in add)
-        {
-            var entry = Acquire(name, batch);
-            if (subscription.Add(entry) is { } member)
-            {
-                entry.Members.Add(member);
-            }
-
-            _idle.Settle(entry);
-        }
-
-        batch.Touch(subscription);
-    }
-
-    /// <summary>Ends a subscription's hold on its names.</summary>
-    public void Release(Subscription subscription) => Change(batch =>
-    {
-        if (_subscriptions.Remove(subscription))
-        {
-            batch.HasMoves = true;
-            _core.Metrics.Subscriptions(-1);
-            _limits.Exchange(subscription, [], subscription.Names);
-            foreach (var name in subscription.Names)
-            {
-                Drop(subscription, name);
-            }
-        }
-    });
-
-    public void Report(Subscription subscription, string name, SecretVersion version, SecretOutcome outcome, string? detail)
-    {
-        if (subscription.Find(name) is not { } member)
-        {
-            return;
-        }
-
-        _core.Metrics.Report(outcome);
-        if (outcome == SecretOutcome.Applied)
-        {
-            // Every push comes back so: the gate that all share is entered only for somebody who waits.
-            member.Applied = version;
-            if (Applied.HasWaits)
-            {
-                Change(batch => Applied.CheckAll(batch));
-            }
-
-            return;
-        }
-
-        Reject(member, version, detail);
-    }
-
-    private void Reject(Membership member, SecretVersion version, string? detail) => Change(batch =>
-    {
-        // A consumer that refuses one version again and again, or comes back to do so, is one event.
-        var consumer = member.Subscription.Consumer.Id;
-        if (member.Entry.Rejections.IsNews(consumer, version))
-        {
-            AggregateLog.Rejected(_core.Logger, consumer, version.Abbreviated, member.Entry.Name, detail ?? "no reason given");
-        }
-
-        (member.Rejected, member.Detail) = (version, detail);
-        Applied.Check(member.Entry, batch);
-    });
-
-    /// <summary>Waits until a name is decided, making it wanted meanwhile.</summary>
-    public async ValueTask<SecretSnapshot> GetAsync(string name, CancellationToken cancellationToken)
-    {
-        if (_core.Routes.Match(name) is null)
-        {
-            return new SecretSnapshot(name, SecretStatus.Absent) { Problem = Unrouted.Problem(name, _core.Routes) };
-        }
-
-        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        NameEntry? entry = null;
-        var isOpen = Change(batch =>
-        {
-            entry = Acquire(name, batch);
-            if (entry.Snapshot.Status == SecretStatus.Pending)
-            {
-                entry.Waiters.Add(waiter);
-            }
-            else
-            {
-                waiter.SetResult();
-            }
-
-            _idle.Touch(entry);
-        });
-        ObjectDisposedException.ThrowIf(!isOpen, typeof(AggregateProvider));
-        try
-        {
-            await waiter.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return entry!.Snapshot;
-        }
-        finally
-        {
-            Change(_ =>
-            {
-                entry!.Waiters.Remove(waiter);
-                _idle.Settle(entry);
-            });
-        }
-    }
 
     public void ReplaceRoutes(RouteTable routes) => Change(batch =>
     {
@@ -231,14 +79,12 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
         });
     }
 
+    /// <summary>Lets nothing change any more at once, and ends all watches; complete when they are over.</summary>
     public async ValueTask DisposeAsync()
     {
-        Subscription[] subscriptions = [];
         Change(batch =>
         {
             _disposed = true;
-            subscriptions = [.. _subscriptions];
-            _subscriptions.Clear();
             foreach (var entry in _core.Entries.Values.ToArray())
             {
                 batch.Release(entry.Waiters);
@@ -250,7 +96,6 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
             Applied.End();
             _wakes.Dispose();
         });
-        Array.ForEach(subscriptions, static subscription => subscription.End());
         await _router.StopAsync().ConfigureAwait(false);
     }
 
@@ -290,7 +135,7 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
     }
 
     /// <summary>Runs one change under the gate and sends its news afterwards; false when all is over.</summary>
-    private bool Change(Action<PublishBatch> change) => Change(change, static (change, batch) => change(batch));
+    public bool Change(Action<PublishBatch> change) => Change(change, static (change, batch) => change(batch));
 
     private bool Change<TState>(TState state, Action<TState, PublishBatch> change)
     {
@@ -336,7 +181,8 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
         }
     }
 
-    private NameEntry Acquire(string name, PublishBatch batch)
+    /// <summary>Returns a watched name, watching it from now on if nobody did.</summary>
+    public NameEntry Acquire(string name, PublishBatch batch)
     {
         if (_core.Entries.TryGetValue(name, out var entry))
         {
@@ -351,14 +197,11 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
         return entry;
     }
 
-    private void Drop(Subscription subscription, string name)
-    {
-        if (subscription.Remove(name) is { } member)
-        {
-            member.Entry.Members.Remove(member);
-            _idle.Settle(member.Entry);
-        }
-    }
+    /// <summary>Lets a name go idle, or calls it back, by whether it is wanted.</summary>
+    public void Settle(NameEntry entry) => _idle.Settle(entry);
+
+    /// <summary>Renews the time of a name that nobody wants any longer than this moment.</summary>
+    public void Touch(NameEntry entry) => _idle.Touch(entry);
 
     private void Hold(string name, PublishBatch batch)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SecretProviders.Aggregation.Readers;
 using SecretProviders.Publishing;
 using SecretProviders.Watching;
 
@@ -8,12 +9,12 @@ namespace SecretProviders.Aggregation;
 internal static class NestedWatch
 {
     public static async IAsyncEnumerable<SecretState> ReadAsync(
-        NameRegistry registry, SecretReference reference, TimeProvider timeProvider, [EnumeratorCancellation] CancellationToken cancellationToken)
+        NameReaders readers, SecretReference reference, TimeProvider timeProvider, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Subscription subscription;
         try
         {
-            subscription = registry.Subscribe(new SecretConsumer("nested"), [reference.Key], isLimited: false);
+            subscription = readers.Subscribe(new SecretConsumer("nested"), [reference.Key], isLimited: false);
         }
         catch (ObjectDisposedException)
         {

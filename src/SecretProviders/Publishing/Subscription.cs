@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using SecretProviders.Aggregation;
+using SecretProviders.Aggregation.Readers;
 
 namespace SecretProviders.Publishing;
 
@@ -8,7 +9,7 @@ namespace SecretProviders.Publishing;
 /// A consumer's names and which of them have news. Holds each name once however often it changes, so memory is bounded
 /// by names; the reader takes the latest snapshots when its turn comes.
 /// </summary>
-internal sealed class Subscription(NameRegistry registry, SecretConsumer consumer) : ISecretSubscription
+internal sealed class Subscription(NameReaders readers, SecretConsumer consumer) : ISecretSubscription
 {
     private readonly Lock _gate = new();
     private readonly AsyncSignal _news = new();
@@ -32,14 +33,14 @@ internal sealed class Subscription(NameRegistry registry, SecretConsumer consume
         return ReadAsync(cancellationToken);
     }
 
-    public void Update(IEnumerable<string> add, IEnumerable<string> remove) => registry.Update(this, [.. add], [.. remove]);
+    public void Update(IEnumerable<string> add, IEnumerable<string> remove) => readers.Update(this, [.. add], [.. remove]);
 
     public void Report(string name, SecretVersion version, SecretOutcome outcome, string? detail = null) =>
-        registry.Report(this, name, version, outcome, detail);
+        readers.Report(this, name, version, outcome, detail);
 
     public ValueTask DisposeAsync()
     {
-        registry.Release(this);
+        readers.Release(this);
         End();
         return ValueTask.CompletedTask;
     }

@@ -1,4 +1,4 @@
-namespace SecretProviders.Aggregation;
+namespace SecretProviders.Aggregation.Readers;
 
 /// <summary>
 /// Which consumers were logged to have refused a name's newest refused version: one line each, also for one that

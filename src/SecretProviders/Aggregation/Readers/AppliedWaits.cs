@@ -1,6 +1,6 @@
 using SecretProviders.Publishing;
 
-namespace SecretProviders.Aggregation;
+namespace SecretProviders.Aggregation.Readers;
 
 /// <summary>Who waits until consumers use a version. Guarded by the aggregate's gate.</summary>
 internal sealed class AppliedWaits(AggregateCore core)

@@ -1,8 +1,9 @@
 using SecretProviders.Aggregation;
+using SecretProviders.Aggregation.Readers;
 using SecretProviders.Publishing;
 using SecretProviders.Testing;
 
-namespace SecretProviders.Tests.Aggregation;
+namespace SecretProviders.Tests.Aggregation.Readers;
 
 public sealed class ConsumerLimitsTests
 {
@@ -91,7 +92,7 @@ public sealed class ConsumerLimitsTests
     [Fact]
     public void Who_is_not_limited_may_hold_any_number()
     {
-        var outer = new Subscription(new NameRegistry(_core), new SecretConsumer("envoy")) { IsLimited = false };
+        var outer = new Subscription(_core.Readers(), new SecretConsumer("envoy")) { IsLimited = false };
 
         _limits.CheckOne(outer, 1000);
         Take(outer, ["a", "b", "c", "d"]);

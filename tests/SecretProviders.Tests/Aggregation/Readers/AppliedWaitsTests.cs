@@ -1,8 +1,9 @@
 using SecretProviders.Aggregation;
+using SecretProviders.Aggregation.Readers;
 using SecretProviders.Publishing;
 using SecretProviders.Testing;
 
-namespace SecretProviders.Tests.Aggregation;
+namespace SecretProviders.Tests.Aggregation.Readers;
 
 public sealed class AppliedWaitsTests
 {

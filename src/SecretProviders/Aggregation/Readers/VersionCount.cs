@@ -1,4 +1,4 @@
-namespace SecretProviders.Aggregation;
+namespace SecretProviders.Aggregation.Readers;
 
 /// <summary>How far a version of a name has come with its live consumers. Taken under the aggregate's gate.</summary>
 internal readonly record struct VersionCount(int Live, int Sent, int Applied, int Rejected)

@@ -1,6 +1,6 @@
 using SecretProviders.Publishing;
 
-namespace SecretProviders.Aggregation;
+namespace SecretProviders.Aggregation.Readers;
 
 /// <summary>Counts the names of each consumer over all its subscriptions. Guarded by the aggregate's gate.</summary>
 internal sealed class ConsumerLimits(int limit)

@@ -1,6 +1,7 @@
 using SecretProviders.Aggregation;
+using SecretProviders.Aggregation.Readers;
 
-namespace SecretProviders.Tests.Aggregation;
+namespace SecretProviders.Tests.Aggregation.Readers;
 
 public sealed class LoggedRejectionsTests
 {
