@@ -16,7 +16,21 @@ internal static class Posix
         }
     }
 
+    /// <summary>Stops a process where it stands.</summary>
+    public static void Stop(int process)
+    {
+        const int sigStop = 19;
+        if (NativeKill(process, sigStop) != 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+    }
+
     [DllImport("libc", EntryPoint = "rename", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int NativeRename(byte[] from, byte[] to);
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int NativeKill(int process, int signal);
 }
