@@ -152,7 +152,7 @@ public sealed class AggregateProvider : ISecretProvider, ISecretProviderControl,
         }
         finally
         {
-            _names.Applied.Forget(done);
+            _names.Applied.Forget(name, done);
         }
     }
 

@@ -171,12 +171,6 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
                 _core.Revision++;
             }
 
-            // Not only news reaches a quorum: so does the departure of the last reader that lagged.
-            if (batch.HasChanges || batch.HasMoves)
-            {
-                Applied.CheckAll(batch);
-            }
-
             return true;
         }
     }

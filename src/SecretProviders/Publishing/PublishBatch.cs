@@ -13,9 +13,6 @@ internal sealed class PublishBatch
 
     public bool HasChanges { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether a name gained or lost a reader.</summary>
-    public bool HasMoves { get; set; }
-
     public void Touch(Subscription subscription)
     {
         _first ??= subscription;

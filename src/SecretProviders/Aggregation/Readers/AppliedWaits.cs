@@ -7,7 +7,7 @@ internal sealed class AppliedWaits(AggregateCore core)
 {
     private const double Tolerance = 1e-6;
 
-    private readonly List<Wait> _waits = [];
+    private readonly Dictionary<string, List<Wait>> _waits = new(StringComparer.Ordinal);
     private int _open;
     private bool _isOver;
 
@@ -20,7 +20,7 @@ internal sealed class AppliedWaits(AggregateCore core)
     /// <summary>Begins to wait; the task ends when the quorum is reached.</summary>
     public TaskCompletionSource Begin(string name, SecretVersion version, double quorum)
     {
-        var wait = new Wait(name, version, quorum, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var wait = new Wait(new VersionTally(version), quorum, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (core.Gate)
         {
             if (_isOver)
@@ -30,63 +30,91 @@ internal sealed class AppliedWaits(AggregateCore core)
             }
 
             Interlocked.Increment(ref _open);
-            if (IsReached(wait))
+            core.Entries.GetValueOrDefault(name)?.Members.ForEach(wait.Tally.Join);
+            if (wait.IsReached)
             {
                 wait.Done.SetResult();
                 Interlocked.Decrement(ref _open);
             }
+            else if (_waits.TryGetValue(name, out var others))
+            {
+                others.Add(wait);
+            }
             else
             {
-                _waits.Add(wait);
+                _waits[name] = [wait];
             }
         }
 
         return wait.Done;
     }
 
-    public void Forget(TaskCompletionSource done)
+    public void Forget(string name, TaskCompletionSource done)
     {
         lock (core.Gate)
         {
-            Interlocked.Add(ref _open, -_waits.RemoveAll(wait => wait.Done == done));
+            if (_waits.TryGetValue(name, out var waits))
+            {
+                Interlocked.Add(ref _open, -waits.RemoveAll(wait => wait.Done == done));
+                DropEmpty(name, waits);
+            }
         }
     }
 
-    public void Check(NameEntry entry, PublishBatch batch) => CheckWhere(entry.Name, batch);
+    public void Joined(Membership member, PublishBatch batch) => Tell(member, batch, static (tally, member) => tally.Join(member));
 
-    public void CheckAll(PublishBatch batch) => CheckWhere(name: null, batch);
+    public void Left(Membership member, PublishBatch batch) => Tell(member, batch, static (tally, member) => tally.Leave(member));
+
+    public void Reported(Membership member, PublishBatch batch) => Tell(member, batch, static (tally, member) => tally.Look(member));
 
     /// <summary>Ends every wait, and those to come: whether the quorum would have been reached is not known.</summary>
     public void End()
     {
         _isOver = true;
-        _waits.ForEach(Fail);
+        foreach (var wait in _waits.Values.SelectMany(static waits => waits))
+        {
+            Fail(wait);
+        }
+
         _waits.Clear();
         Interlocked.Exchange(ref _open, 0);
     }
 
     private static void Fail(Wait wait) => wait.Done.TrySetException(new ObjectDisposedException(nameof(AggregateProvider)));
 
-    private void CheckWhere(string? name, PublishBatch batch)
+    private void Tell(Membership member, PublishBatch batch, Action<VersionTally, Membership> tell)
     {
-        for (var index = _waits.Count - 1; index >= 0; index--)
+        if (!_waits.TryGetValue(member.Entry.Name, out var waits))
         {
-            if ((name is null || _waits[index].Name == name) && IsReached(_waits[index]))
+            return;
+        }
+
+        for (var index = waits.Count - 1; index >= 0; index--)
+        {
+            var wait = waits[index];
+            tell(wait.Tally, member);
+            if (wait.IsReached)
             {
-                batch.Release([_waits[index].Done]);
-                _waits.RemoveAt(index);
+                batch.Release([wait.Done]);
+                waits.RemoveAt(index);
                 Interlocked.Decrement(ref _open);
             }
         }
+
+        DropEmpty(member.Entry.Name, waits);
     }
 
-    private bool IsReached(Wait wait)
+    private void DropEmpty(string name, List<Wait> waits)
     {
-        var count = core.Entries.TryGetValue(wait.Name, out var entry) ? VersionCount.Of(entry, wait.Version) : default;
-
-        // A share such as 0.07 has no exact double: 100 * 0.07 is a little above 7.
-        return count.Applied >= (count.Live * wait.Quorum) - Tolerance;
+        if (waits.Count == 0)
+        {
+            _waits.Remove(name);
+        }
     }
 
-    private sealed record Wait(string Name, SecretVersion Version, double Quorum, TaskCompletionSource Done);
+    private sealed record Wait(VersionTally Tally, double Quorum, TaskCompletionSource Done)
+    {
+        // A share such as 0.07 has no exact double: 100 * 0.07 is a little above 7.
+        public bool IsReached => Tally.Applied >= (Tally.Live * Quorum) - Tolerance;
+    }
 }

@@ -56,10 +56,9 @@ internal sealed class NameReaders
         }
 
         _limits.Exchange(subscription, add, remove);
-        batch.HasMoves = true;
         foreach (var name in remove)
         {
-            Drop(subscription, name);
+            Drop(subscription, name, batch);
         }
 
         foreach (var name in add)
@@ -68,6 +67,7 @@ internal sealed class NameReaders
             if (subscription.Add(entry) is { } member)
             {
                 entry.Members.Add(member);
+                _names.Applied.Joined(member, batch);
             }
 
             _names.Settle(entry);
@@ -81,12 +81,11 @@ internal sealed class NameReaders
     {
         if (_subscriptions.Remove(subscription))
         {
-            batch.HasMoves = true;
             _core.Metrics.Subscriptions(-1);
             _limits.Exchange(subscription, [], subscription.Names);
             foreach (var name in subscription.Names)
             {
-                Drop(subscription, name);
+                Drop(subscription, name, batch);
             }
         }
     });
@@ -105,7 +104,7 @@ internal sealed class NameReaders
             member.Applied = version;
             if (_names.Applied.HasWaits)
             {
-                _names.Change(batch => _names.Applied.CheckAll(batch));
+                TellWaits(member);
             }
 
             return;
@@ -114,7 +113,9 @@ internal sealed class NameReaders
         Reject(member, version, detail);
     }
 
-    private void Reject(Membership member, SecretVersion version, string? detail) => _names.Change(batch =>
+    private void TellWaits(Membership member) => _names.Change(batch => _names.Applied.Reported(member, batch));
+
+    private void Reject(Membership member, SecretVersion version, string? detail) => _names.Change(_ =>
     {
         // A consumer that refuses one version again and again, or comes back to do so, is one event.
         var consumer = member.Subscription.Consumer.Id;
@@ -124,7 +125,6 @@ internal sealed class NameReaders
         }
 
         (member.Rejected, member.Detail) = (version, detail);
-        _names.Applied.Check(member.Entry, batch);
     });
 
     /// <summary>Waits until a name is decided, making it wanted meanwhile.</summary>
@@ -180,11 +180,12 @@ internal sealed class NameReaders
         Array.ForEach(subscriptions, static subscription => subscription.End());
     }
 
-    private void Drop(Subscription subscription, string name)
+    private void Drop(Subscription subscription, string name, PublishBatch batch)
     {
         if (subscription.Remove(name) is { } member)
         {
             member.Entry.Members.Remove(member);
+            _names.Applied.Left(member, batch);
             _names.Settle(member.Entry);
         }
     }

@@ -37,8 +37,7 @@ public sealed class AppliedWaitsTests
         for (var applied = 0; applied < needed; applied++)
         {
             Assert.False(wait.Task.IsCompleted);
-            members[applied].Applied = New;
-            Check();
+            Apply(members[applied], New);
         }
 
         await wait.Task;
@@ -66,11 +65,10 @@ public sealed class AppliedWaitsTests
         one.Applied = New;
         var wait = _waits.Begin("a", New, 1);
 
-        Check();
+        Apply(one, New);
         Assert.False(wait.Task.IsCompleted);
         AssertCount(1, 0);
-        two.Applied = New;
-        Check();
+        Apply(two, New);
 
         await wait.Task;
         AssertCount(1, 1);
@@ -79,10 +77,10 @@ public sealed class AppliedWaitsTests
     [Fact]
     public void Another_version_does_not_count()
     {
-        Join("envoy").Applied = Old;
+        var member = Join("envoy");
         var wait = _waits.Begin("a", New, 1);
 
-        Check();
+        Apply(member, Old);
 
         Assert.False(wait.Task.IsCompleted);
     }
@@ -90,13 +88,10 @@ public sealed class AppliedWaitsTests
     [Fact]
     public void Another_names_news_concern_nobody()
     {
-        var member = Join("envoy");
+        Join("envoy");
         var wait = _waits.Begin("a", New, 1);
-        member.Applied = New;
-        var batch = new PublishBatch();
 
-        _waits.Check(new NameEntry("b"), batch);
-        batch.Signal();
+        Apply(Join("envoy", new NameEntry("b")), New);
 
         Assert.False(wait.Task.IsCompleted);
     }
@@ -106,13 +101,86 @@ public sealed class AppliedWaitsTests
     {
         var member = Join("envoy");
         var wait = _waits.Begin("a", New, 1);
-        _entry.Members.Remove(member);
-        var batch = new PublishBatch();
 
-        _waits.CheckAll(batch);
-        batch.Signal();
+        Leave(member);
 
         await wait.Task;
+    }
+
+    [Fact]
+    public async Task A_consumer_that_comes_meanwhile_is_waited_for_too()
+    {
+        var first = Join("envoy-1");
+        var wait = _waits.Begin("a", New, 1);
+        var second = Join("envoy-2");
+
+        Apply(first, New);
+        Assert.False(wait.Task.IsCompleted);
+        Apply(second, New);
+
+        await wait.Task;
+    }
+
+    [Fact]
+    public async Task A_consumer_that_moves_on_to_another_version_does_not_count_any_more()
+    {
+        var (one, two) = (Join("envoy-1"), Join("envoy-2"));
+        var wait = _waits.Begin("a", New, 1);
+
+        Apply(one, New);
+        Apply(one, Old);
+        Apply(two, New);
+        Assert.False(wait.Task.IsCompleted);
+        Apply(one, New);
+
+        await wait.Task;
+    }
+
+    [Fact]
+    public async Task A_report_that_crosses_its_consumers_departure_counts_for_nobody()
+    {
+        var (gone, live) = (Join("envoy-1"), Join("envoy-2"));
+        var wait = _waits.Begin("a", New, 1);
+
+        Leave(gone);
+        Apply(gone, New);
+        Assert.False(wait.Task.IsCompleted);
+        Apply(live, New);
+
+        await wait.Task;
+    }
+
+    [Fact]
+    public async Task Waits_for_two_versions_of_a_name_end_each_on_its_own()
+    {
+        var member = Join("envoy");
+        var (old, fresh) = (_waits.Begin("a", Old, 1), _waits.Begin("a", New, 1));
+
+        Apply(member, New);
+
+        await fresh.Task;
+        Assert.False(old.Task.IsCompleted);
+        Assert.True(_waits.HasWaits);
+        Apply(member, Old);
+        await old.Task;
+        Assert.False(_waits.HasWaits);
+    }
+
+    [Fact]
+    public void A_report_costs_no_look_at_all_the_others()
+    {
+        const int Consumers = 2000;
+        var members = Enumerable.Range(0, Consumers).Select(number => Join($"envoy-{number}")).ToArray();
+        var wait = _waits.Begin("a", New, 1);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        foreach (var member in members)
+        {
+            Apply(member, New);
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Consumers * 2048);
+        Assert.True(wait.Task.IsCompleted);
     }
 
     [Fact]
@@ -121,9 +189,8 @@ public sealed class AppliedWaitsTests
         var member = Join("envoy");
         var wait = _waits.Begin("a", New, 1);
 
-        _waits.Forget(wait);
-        member.Applied = New;
-        Check();
+        _waits.Forget("a", wait);
+        Apply(member, New);
 
         Assert.False(wait.Task.IsCompleted);
     }
@@ -141,11 +208,24 @@ public sealed class AppliedWaitsTests
         Assert.False(_waits.HasWaits);
     }
 
-    private Membership Join(string consumer)
+    private Membership Join(string consumer, NameEntry? entry = null)
     {
-        var member = new Membership(_core.Subscribe(consumer), _entry);
-        _entry.Members.Add(member);
+        var member = new Membership(_core.Subscribe(consumer), entry ?? _entry);
+        member.Entry.Members.Add(member);
+        Change(batch => _waits.Joined(member, batch));
         return member;
+    }
+
+    private void Leave(Membership member)
+    {
+        member.Entry.Members.Remove(member);
+        Change(batch => _waits.Left(member, batch));
+    }
+
+    private void Apply(Membership member, SecretVersion version)
+    {
+        member.Applied = version;
+        Change(batch => _waits.Reported(member, batch));
     }
 
     private void AssertCount(int live, int applied)
@@ -154,10 +234,10 @@ public sealed class AppliedWaitsTests
         Assert.Equal((live, applied), (count.Live, count.Applied));
     }
 
-    private void Check()
+    private static void Change(Action<PublishBatch> change)
     {
         var batch = new PublishBatch();
-        _waits.Check(_entry, batch);
+        change(batch);
         batch.Signal();
     }
 }
