@@ -13,6 +13,9 @@ namespace SecretProviders.SdsFile;
 internal sealed class SdsFileReader(string source, string path, OutsideData outside, int maxBytes)
 {
     private const string JsonExtension = ".json";
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static ReadOnlySpan<byte> Utf8Mark => [0xEF, 0xBB, 0xBF];
 
     private string Folder => Path.GetDirectoryName(path) ?? path;
 
@@ -23,9 +26,7 @@ internal sealed class SdsFileReader(string source, string path, OutsideData outs
         try
         {
             var bytes = RegularFile.Read(path, maxBytes);
-            var document = path.EndsWith(JsonExtension, StringComparison.OrdinalIgnoreCase)
-                ? JsonResourceReader.Read(bytes.GetSpan())
-                : YamlResourceReader.Read(Encoding.UTF8.GetString(bytes.GetSpan()));
+            var document = Parse(bytes.GetSpan());
             GC.KeepAlive(bytes);
             return (ResourceFile.Read(document), null);
         }
@@ -94,6 +95,24 @@ internal sealed class SdsFileReader(string source, string path, OutsideData outs
             return new SecretState.Invalid(new SecretProblem(
                 SecretProblemCode.Incomplete, $"{path}: secret '{name}': the file '{exception.FileName}' is not there; put it there."));
         }
+    }
+
+    private ResourceNode Parse(ReadOnlySpan<byte> content)
+    {
+        content = content.StartsWith(Utf8Mark) ? content[Utf8Mark.Length..] : content;
+        try
+        {
+            // A byte that is replaced by a question mark would be another secret.
+            StrictUtf8.GetCharCount(content);
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw new ResourceFormatException(content[..exception.Index].Count((byte)'\n') + 1, "is not UTF-8; write it in UTF-8, and other bytes as inline_bytes");
+        }
+
+        return path.EndsWith(JsonExtension, StringComparison.OrdinalIgnoreCase)
+            ? JsonResourceReader.Read(content)
+            : YamlResourceReader.Read(StrictUtf8.GetString(content));
     }
 
     private static SecretState.Invalid Unsound(string message) => new(new SecretProblem(SecretProblemCode.Malformed, message));

@@ -201,6 +201,31 @@ public sealed class ResourceFileTests : IDisposable
         Assert.StartsWith(path, ((SecretState.Invalid)failure).Problem.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("sds.yaml", "resources:\n- { \"@type\": TYPE, name: a, generic_secret: { secret: { inline_string: \"p\u00E4ss\" } } }")]
+    [InlineData("sds.json", "{ \"resources\":\n[ { \"@type\": \"TYPE\", \"name\": \"a\", \"generic_secret\": { \"secret\": { \"inline_string\": \"p\u00E4ss\" } } } ] }")]
+    public void Bytes_that_are_no_UTF8_are_refused_and_never_replaced(string name, string document)
+    {
+        var path = Path.Combine(_folder.FullName, name);
+        File.WriteAllText(path, document.Replace("TYPE", SecretType, StringComparison.Ordinal), Encoding.Latin1);
+
+        var (_, failure) = Reader(path).ReadFile();
+
+        Assert.StartsWith($"{path}:2: the file is not UTF-8", Assert.IsType<SecretState.Invalid>(failure).Problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sds.yaml", "resources:\n- { \"@type\": TYPE, name: a, generic_secret: { secret: { inline_string: text } } }")]
+    [InlineData("sds.json", "{ \"resources\": [ { \"@type\": \"TYPE\", \"name\": \"a\", \"generic_secret\": { \"secret\": { \"inline_string\": \"text\" } } } ] }")]
+    public void Byte_order_mark_before_the_document_is_skipped(string name, string document)
+    {
+        var path = Path.Combine(_folder.FullName, name);
+        File.WriteAllText(path, document.Replace("TYPE", SecretType, StringComparison.Ordinal), Encoding.UTF8);
+        var reader = Reader(path);
+
+        Assert.Equal("text", Text(reader.Read(reader.ReadFile().File!, "a")));
+    }
+
     [Fact]
     public void Deep_nesting_is_refused_and_no_stack_overflows()
     {
