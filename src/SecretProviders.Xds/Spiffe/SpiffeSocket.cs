@@ -35,7 +35,7 @@ internal static class SpiffeSocket
         address = null;
         var path = socket[UnixScheme.Length..];
         path = path.StartsWith("///", StringComparison.Ordinal) ? path[2..] : path;
-        if (!path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal) || path.AsSpan().ContainsAny('?', '#', '\0'))
+        if (!path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal) || path.EndsWith('/') || path.AsSpan().ContainsAny('?', '#', '\0'))
         {
             return $"'{socket}' names no absolute path of a socket: {Remedy}";
         }

@@ -53,18 +53,17 @@ internal sealed class WorkloadApi : IDisposable
             failure)
         { RetryAfter = Hopeless },
         GrpcStatusCode.ResourceExhausted => new(SecretErrorCode.Throttled, $"The Workload API at {_socket}: {failure.Status}", failure),
-        _ when failure.GetBaseException() is SocketException socket => Translate(socket, failure),
-        _ => new(SecretErrorCode.Unavailable, $"The Workload API at {_socket}: {failure.Status}", failure),
+        _ => Translate((failure.GetBaseException() as SocketException)?.SocketErrorCode, failure),
     };
 
     public void Dispose() => Channel.Dispose();
 
-    private SecretSourceException Translate(SocketException socket, GrpcException failure) => socket.SocketErrorCode switch
+    private SecretSourceException Translate(SocketError? error, GrpcException failure) => error switch
     {
         // What POSIX calls "no such file" comes as this.
         SocketError.AddressNotAvailable => new(SecretErrorCode.Unreachable, $"There is no socket at {_socket}; start the agent, or mount its folder.", failure),
         SocketError.ConnectionRefused => new(SecretErrorCode.Unreachable, $"Nobody listens at {_socket}: the agent is down, or this is no socket.", failure),
         SocketError.AccessDenied => new(SecretErrorCode.Denied, $"This process may not open {_socket}; let its user write to the socket.", failure),
-        _ => new(SecretErrorCode.Unavailable, $"The connection to {_socket} was lost ({socket.SocketErrorCode}).", failure),
+        _ => new(SecretErrorCode.Unavailable, $"The Workload API at {_socket}: {failure.Status}", failure),
     };
 }

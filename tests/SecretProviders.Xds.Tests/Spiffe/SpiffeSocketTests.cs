@@ -25,6 +25,8 @@ public sealed class SpiffeSocketTests
     [InlineData("unix:relative/agent.sock")]
     [InlineData("unix://host/agent.sock")]
     [InlineData("unix:////agent.sock")]
+    [InlineData("unix:///")]
+    [InlineData("unix:///agent.sock/")]
     [InlineData("unix:///agent.sock?x")]
     [InlineData("unix:///agent.sock#x")]
     [InlineData("unix:///agent\0.sock")]

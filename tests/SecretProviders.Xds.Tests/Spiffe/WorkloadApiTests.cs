@@ -30,10 +30,10 @@ public sealed class WorkloadApiTests
     [InlineData(SocketError.AddressNotAvailable, SecretErrorCode.Unreachable, "There is no socket")]
     [InlineData(SocketError.ConnectionRefused, SecretErrorCode.Unreachable, "Nobody listens")]
     [InlineData(SocketError.AccessDenied, SecretErrorCode.Denied, "may not open")]
-    [InlineData(SocketError.ConnectionReset, SecretErrorCode.Unavailable, "was lost")]
+    [InlineData(SocketError.ConnectionReset, SecretErrorCode.Unavailable, "what the system says")]
     public void Trouble_with_the_socket_has_its_remedy(SocketError error, SecretErrorCode code, string words)
     {
-        var failure = Translate(new GrpcException(GrpcStatusCode.Unavailable, "no connection", new HttpRequestException("no connection", new SocketException((int)error))));
+        var failure = Translate(new GrpcException(GrpcStatusCode.Unavailable, "what the system says", new HttpRequestException("no connection", new SocketException((int)error))));
 
         Assert.Equal(code, failure.Code);
         Assert.Contains(words, failure.Message, StringComparison.Ordinal);
