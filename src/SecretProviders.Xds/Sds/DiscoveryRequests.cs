@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using Google.Protobuf;
 using SecretProviders.Xds.Mapping;
+using SecretProviders.Xds.Protos.Core;
 using SecretProviders.Xds.Protos.Rpc;
 
 namespace SecretProviders.Xds.Sds;
@@ -47,6 +48,12 @@ internal static class DiscoveryRequests
         long.TryParse(nonce, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     public static string? Refusal(Status? error) => error is null ? null : Shorten(error.Message.Length == 0 ? $"code {error.Code}" : error.Message);
+
+    /// <summary>Adds to a peer what its first request says of it. An empty id is none: peers without one must not count as the same consumer.</summary>
+    public static SecretConsumer Consumer(SecretConsumer peer, Node? node) =>
+        peer with { NodeId = NullIfEmpty(node?.Id), NodeCluster = NullIfEmpty(node?.Cluster) };
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static string Shorten(string text) => text.Length <= MaxRefusalLength ? text : string.Concat(text.AsSpan(0, MaxRefusalLength), "…");
 }

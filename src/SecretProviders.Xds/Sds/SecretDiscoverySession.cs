@@ -168,8 +168,7 @@ public sealed partial class SecretDiscoverySession : IAsyncDisposable
             return;
         }
 
-        var consumer = _peer with { NodeId = NullIfEmpty(change.Node?.Id), NodeCluster = NullIfEmpty(change.Node?.Cluster) };
-        _subscription = _provider.Subscribe(consumer, change.Add);
+        _subscription = _provider.Subscribe(DiscoveryRequests.Consumer(_peer, change.Node), change.Add);
         _pump = PumpAsync(_subscription);
     }
 
@@ -204,7 +203,7 @@ public sealed partial class SecretDiscoverySession : IAsyncDisposable
         lock (_gate)
         {
             var isTaken = _table.TryTake(out order);
-            rest = _table.Due != 0 && isTaken ? Rest.Due : _table.HasHeld ? Rest.Held : Rest.Nothing;
+            rest = isTaken ? Rest.Due : _table.HasHeld ? Rest.Held : Rest.Nothing;
             if (!isTaken)
             {
                 return null;
@@ -257,21 +256,9 @@ public sealed partial class SecretDiscoverySession : IAsyncDisposable
         }
 
         // Armed only while news waits for an acknowledgement, so a well-behaved stream never has a timer.
-        _overdue ??= _timeProvider.CreateTimer(static session => ((SecretDiscoverySession)session!).CheckOverdue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _overdue ??= _timeProvider.CreateTimer(static signal => ((AsyncSignal)signal!).Set(), _signal, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _overdue.Change(due, Timeout.InfiniteTimeSpan);
     }
-
-    private void CheckOverdue()
-    {
-        lock (_gate)
-        {
-            _table.ReleaseOverdue();
-        }
-
-        _signal.Set();
-    }
-
-    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     /// <summary>What is left after a response was taken.</summary>
     private enum Rest

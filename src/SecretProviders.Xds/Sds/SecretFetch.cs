@@ -36,7 +36,7 @@ public static class SecretFetch
         DiscoveryRequests.RequireSecretType(message.TypeUrl);
         var names = message.ResourceNames.Where(static name => name != DiscoveryRequests.Wildcard).Distinct(StringComparer.Ordinal).ToImmutableArray();
         RequireFew(names.Length, options);
-        var consumer = peer with { NodeId = message.Node?.Id, NodeCluster = message.Node?.Cluster };
+        var consumer = DiscoveryRequests.Consumer(peer, message.Node);
         var snapshots = await ReadAsync(provider, consumer, names, options.FetchTimeout, timeProvider ?? TimeProvider.System, cancellationToken).ConfigureAwait(false);
         return Answer([.. names.Where(snapshots.ContainsKey).Select(name => snapshots[name])], message.VersionInfo);
     }

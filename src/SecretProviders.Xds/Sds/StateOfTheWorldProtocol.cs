@@ -14,7 +14,7 @@ internal sealed class StateOfTheWorldProtocol(DeliveryTable table, Func<IEnumera
 
     public StreamChange Receive(ReadOnlySequence<byte> request)
     {
-        if (_started && !_isWildcard && PlainAcknowledgement.TryReadStateOfTheWorld(request, out var nonce, out var name) && table.HoldsOnly(name))
+        if (!_isWildcard && PlainAcknowledgement.TryReadStateOfTheWorld(request, out var nonce, out var name) && table.HoldsOnly(name))
         {
             return new StreamChange { Settled = table.Settle(nonce) };
         }

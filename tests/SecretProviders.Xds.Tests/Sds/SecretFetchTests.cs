@@ -123,6 +123,22 @@ public sealed class SecretFetchTests : IAsyncDisposable
         Assert.Equal(GrpcStatusCode.ResourceExhausted, failure.Status);
     }
 
+    [Theory]
+    [InlineData("envoy-1", "edge", "envoy-1")]
+    [InlineData("", "", "connection-1")]
+    public async Task Node_names_the_consumer(string id, string cluster, string expected)
+    {
+        _provider.SetStatus("a", SecretStatus.Pending);
+        var fetch = FetchAsync(new DiscoveryRequest { Node = new() { Id = id, Cluster = cluster }, ResourceNames = { "a" } });
+        await _provider.WhenSubscribedAsync("a");
+
+        var consumer = Assert.Single(_provider.Consumers);
+
+        Assert.Equal((expected, cluster.Length == 0 ? null : cluster), (consumer.Id, consumer.NodeCluster));
+        _provider.Set("a", SdsSession.Generic("one"));
+        await fetch;
+    }
+
     private static IEnumerable<string> Names(DiscoveryResponse response) =>
         response.Resources.Select(static resource => Tls.Secret.Parser.ParseFrom(resource.Value).Name);
 

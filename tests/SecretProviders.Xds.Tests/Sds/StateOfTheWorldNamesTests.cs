@@ -172,4 +172,80 @@ public sealed class StateOfTheWorldNamesTests : IAsyncDisposable
 
         Assert.Equal("one", TextOf(await session.ReadAsync()));
     }
+
+    [Fact]
+    public async Task Empty_list_releases_what_was_added_without_nonce_and_is_still_awaited()
+    {
+        _provider.Set("a", Generic("one"));
+        await using var session = new SdsSession(_provider);
+        session.Ask("a");
+        session.Ask("b");
+
+        session.Acknowledge(await session.ReadAsync());
+
+        Assert.Equal((0, 0), (_provider.Subscribers("a"), _provider.Subscribers("b")));
+    }
+
+    [Fact]
+    public async Task Request_without_names_and_nonce_after_a_response_changes_nothing()
+    {
+        _provider.Set("a", Generic("one"));
+        await using var session = new SdsSession(_provider);
+        session.Ask("a");
+        await session.ReadAsync();
+
+        session.Ask();
+
+        Assert.Equal(1, _provider.Subscribers("a"));
+    }
+
+    [Fact]
+    public async Task List_with_a_nonsense_nonce_before_any_response_is_ignored()
+    {
+        await using var session = new SdsSession(_provider);
+        session.Ask("a");
+
+        session.Send(new DiscoveryRequest { ResponseNonce = "nonsense", ResourceNames = { "b" } });
+
+        Assert.Equal((1, 0), (_provider.Subscribers("a"), _provider.Subscribers("b")));
+    }
+
+    [Fact]
+    public async Task Wildcard_among_the_names_of_an_acknowledgement_is_not_served()
+    {
+        _provider.Set("a", Generic("one"));
+        await using var session = new SdsSession(_provider);
+        session.Ask("a");
+
+        session.Acknowledge(await session.ReadAsync(), "a", "*");
+
+        Assert.Equal((1, 0), (_provider.Subscribers("a"), _provider.Subscribers("*")));
+    }
+
+    [Fact]
+    public async Task Name_may_take_the_place_of_another_at_the_limit()
+    {
+        _provider.Set("a", Generic("one"));
+        _provider.Set("b", Generic("two"));
+        await using var session = new SdsSession(_provider, options: new SecretDiscoveryOptions { MaxNamesPerStream = 1 });
+        session.Ask("a");
+
+        session.Acknowledge(await session.ReadAsync(), "b");
+
+        Assert.Equal("b", NameOf(await session.ReadAsync()));
+    }
+
+    [Fact]
+    public async Task Name_asked_for_again_while_its_answer_is_on_its_way_is_answered_once()
+    {
+        _provider.Set("a", Generic("one"));
+        await using var session = new SdsSession(_provider);
+        session.Ask("a", "fence");
+        var response = await session.ReadAsync();
+        session.Ask("a");
+
+        session.Acknowledge(response, "a", "fence");
+
+        Assert.Equal("fence", NameOf(await session.PassFenceAsync()));
+    }
 }

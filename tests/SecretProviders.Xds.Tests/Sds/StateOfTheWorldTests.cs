@@ -52,6 +52,17 @@ public sealed class StateOfTheWorldTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Node_without_id_and_cluster_names_nobody()
+    {
+        await using var session = new SdsSession(_provider);
+
+        session.Send(new DiscoveryRequest { Node = new(), ResourceNames = { "a" } });
+
+        var consumer = Assert.Single(_provider.Consumers);
+        Assert.Equal((null, null, "connection-1"), (consumer.NodeId, consumer.NodeCluster, consumer.Id));
+    }
+
+    [Fact]
     public async Task First_request_without_names_gets_nothing()
     {
         _provider.Set("a", Generic("one"));
@@ -189,6 +200,38 @@ public sealed class StateOfTheWorldTests : IAsyncDisposable
         session.Time.Advance(TimeSpan.FromSeconds(2));
 
         Assert.Equal("two", TextOf(await next));
+    }
+
+    [Fact]
+    public async Task One_timer_watches_all_that_is_held_back()
+    {
+        _provider.Set("a", Generic("one"));
+        await using var session = new SdsSession(_provider);
+        session.Ask("a", "fence");
+        await session.ReadAsync();
+        _provider.Set("a", Generic("two"));
+        session.Acknowledge(await session.PassFenceAsync(), "a", "fence");
+        session.Acknowledge(await session.PassFenceAsync(), "a", "fence");
+        await session.PassFenceAsync();
+
+        Assert.Equal(1, session.Time.ActiveTimers);
+    }
+
+    [Fact]
+    public async Task Secret_that_cannot_be_sent_is_logged_reported_as_refused_and_followed_by_its_next_version()
+    {
+        _provider.Set("a", StoredKey.Certificate());
+        await using var session = new SdsSession(_provider);
+        session.Ask("a");
+        var next = session.ReadAsync();
+        var report = await _provider.WhenReportedAsync(static report => report.Name == "a");
+
+        _provider.Set("a", Generic("two"));
+
+        Assert.Equal("two", TextOf(await next));
+        Assert.Equal(SecretOutcome.Rejected, report.Outcome);
+        Assert.NotNull(report.Detail);
+        Assert.Contains(3001, session.Logs.EventIds);
     }
 
     [Fact]

@@ -46,6 +46,54 @@ public sealed class WildcardTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Names_beside_the_wildcard_are_served_too()
+    {
+        await using var session = new SdsSession(_provider, options: _options);
+
+        session.Ask("*", "c");
+
+        var names = new[] { NameOf(await session.ReadAsync()), NameOf(await session.ReadAsync()), NameOf(await session.ReadAsync()) };
+        Assert.Equal(["a", "b", "c"], names.Order());
+    }
+
+    [Fact]
+    public async Task Name_is_added_to_the_wildcard()
+    {
+        await using var session = new SdsSession(_provider, options: _options);
+        session.Ask("*");
+        await session.ReadAsync();
+
+        session.Acknowledge(await session.ReadAsync(), "*", "c");
+
+        Assert.Equal("c", NameOf(await session.ReadAsync()));
+        Assert.Equal(1, _provider.Subscribers("a"));
+    }
+
+    [Fact]
+    public async Task Empty_list_before_any_response_goes_on_meaning_everything()
+    {
+        await using var session = new SdsSession(_provider, options: new SecretDiscoveryOptions { WildcardNames = static () => ["later"] });
+        session.Ask();
+
+        session.Ask();
+
+        Assert.Equal(1, _provider.Subscribers("later"));
+    }
+
+    [Fact]
+    public async Task Naming_the_only_secret_ends_the_wildcard()
+    {
+        await using var session = new SdsSession(_provider, options: new SecretDiscoveryOptions { WildcardNames = static () => ["a"] });
+        session.Ask();
+        var response = await session.ReadAsync();
+        session.Acknowledge(response, "a");
+
+        session.Acknowledge(response);
+
+        Assert.Equal(0, _provider.Subscribers("a"));
+    }
+
+    [Fact]
     public async Task Names_end_the_wildcard()
     {
         await using var session = new SdsSession(_provider, options: _options);
@@ -126,6 +174,56 @@ public sealed class WildcardTests : IAsyncDisposable
         session.Send(new DeltaDiscoveryRequest { ResourceNamesUnsubscribe = { "*" } });
 
         Assert.Equal((1, 0), (_provider.Subscribers("a"), _provider.Subscribers("b")));
+    }
+
+    [Fact]
+    public async Task Delta_name_is_released_after_the_wildcard_was()
+    {
+        await using var session = new SdsSession(_provider, SecretDiscoveryProtocol.Delta, _options);
+        session.Send(new DeltaDiscoveryRequest { ResourceNamesSubscribe = { "*", "a" } });
+        session.Send(new DeltaDiscoveryRequest { ResourceNamesUnsubscribe = { "*" } });
+
+        session.Send(new DeltaDiscoveryRequest { ResourceNamesUnsubscribe = { "a" } });
+
+        Assert.Equal(0, _provider.Subscribers("a"));
+    }
+
+    [Fact]
+    public async Task Delta_name_that_came_to_the_wildcard_later_is_served_after_an_unsubscription_too()
+    {
+        var names = new List<string> { "a" };
+        await using var session = new SdsSession(_provider, SecretDiscoveryProtocol.Delta, new SecretDiscoveryOptions { WildcardNames = () => names });
+        session.Send(new DeltaDiscoveryRequest());
+        await session.ReadDeltaAsync();
+        names.Add("b");
+        session.Send(new DeltaDiscoveryRequest { ResourceNamesUnsubscribe = { "b" } });
+
+        session.Send(new DeltaDiscoveryRequest { ResourceNamesSubscribe = { "b" } });
+
+        Assert.Equal("b", Assert.Single((await session.ReadDeltaAsync()).Resources).Name);
+    }
+
+    [Fact]
+    public async Task Delta_wildcard_asked_for_later_takes_no_names_from_held_versions()
+    {
+        await using var session = new SdsSession(_provider, SecretDiscoveryProtocol.Delta, _options);
+        session.Send(new DeltaDiscoveryRequest { ResourceNamesSubscribe = { "a" } });
+        var request = new DeltaDiscoveryRequest { ResourceNamesSubscribe = { "*" } };
+        request.InitialResourceVersions.Add("c", "1");
+
+        session.Send(request);
+
+        Assert.Equal((1, 0), (_provider.Subscribers("b"), _provider.Subscribers("c")));
+    }
+
+    [Fact]
+    public async Task Delta_wildcard_that_repeats_the_nonce_of_an_earlier_stream_is_served()
+    {
+        await using var session = new SdsSession(_provider, SecretDiscoveryProtocol.Delta, _options);
+
+        session.Send(new DeltaDiscoveryRequest { TypeUrl = SecretType, ResponseNonce = "7" });
+
+        Assert.Equal(1, _provider.Subscribers("a"));
     }
 
     [Theory]
