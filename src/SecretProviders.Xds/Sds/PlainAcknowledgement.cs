@@ -61,8 +61,8 @@ internal static class PlainAcknowledgement
         content = default;
         field = rest[0] >> 3;
 
-        // All fields that matter here have numbers below 16: one byte, and a set highest bit is another field's.
-        if (rest[0] >= More || (rest[0] & 7) != LengthDelimited || !TryReadLength(rest[1..], out var length, out var read) || length > rest.Length - 1 - read)
+        // All fields that matter here have numbers below 16, one byte: what begins a longer one is 16 or more in any case.
+        if ((rest[0] & 7) != LengthDelimited || !TryReadLength(rest[1..], out var length, out var read) || length > rest.Length - 1 - read)
         {
             return false;
         }

@@ -49,7 +49,7 @@ public static class SecretFetch
             .Where(static pair => pair.Encoded.Problem is null)
             .ToImmutableArray();
         var version = Version([.. served.Select(static pair => pair.Snapshot)]);
-        return version == knownVersion && version.Length != 0
+        return version == knownVersion
             ? new StateOfTheWorldResponse(version, nonce: 0, [])
             : new StateOfTheWorldResponse(version, nonce: 0, [.. served.Select(static pair => pair.Encoded)]);
     }
@@ -86,7 +86,7 @@ public static class SecretFetch
                 known[snapshot.Name] = snapshot;
             }
 
-            if (names.All(name => known.TryGetValue(name, out var snapshot) && snapshot.Status != SecretStatus.Pending))
+            if (names.All(known.ContainsKey))
             {
                 break;
             }

@@ -30,11 +30,14 @@ public sealed class PlainAcknowledgementTests
         Assert.True(TryRead(request, out _, out _));
     }
 
-    [Fact]
-    public void Long_name_is_taken_whole()
+    [Theory]
+    [InlineData(127)]
+    [InlineData(128)]
+    [InlineData(300)]
+    public void Long_name_is_taken_whole(int length)
     {
         var request = Acknowledgement();
-        request.ResourceNames[0] = new string('n', 300);
+        request.ResourceNames[0] = new string('n', length);
 
         Assert.True(TryRead(request, out _, out var name));
         Assert.Equal(request.ResourceNames[0], name);
@@ -96,6 +99,7 @@ public sealed class PlainAcknowledgementTests
     [Theory]
     [InlineData(new byte[] { 0x02, 0x00 })]
     [InlineData(new byte[] { 0x28, 0x01 })]
+    [InlineData(new byte[] { 0x0D, 0x03, 0x31, 0x31, 0x31 })]
     [InlineData(new byte[] { 0xAA, 0x01, 0x01, 0x31 })]
     [InlineData(new byte[] { 0x2A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F })]
     public void Field_of_another_sort_is_left_to_the_whole_parser(byte[] field)
@@ -104,6 +108,23 @@ public sealed class PlainAcknowledgementTests
 
         Assert.False(PlainAcknowledgement.TryReadStateOfTheWorld(new(request), out _, out _));
         Assert.False(PlainAcknowledgement.TryReadDelta(new(request), out _));
+    }
+
+    [Fact]
+    public async Task Refusal_that_arrives_after_its_nonce_is_no_acknowledgement()
+    {
+        await using var provider = new FakeSecretProvider();
+        await using var session = new SdsSession(provider);
+        provider.Set("web", SdsSession.Generic("one"));
+        session.Ask("web");
+        var response = await session.ReadAsync();
+        var request = new DiscoveryRequest { VersionInfo = "v1", ResponseNonce = response.Nonce, ResourceNames = { "web" } };
+        var length = request.CalculateSize();
+        request.ErrorDetail = new() { Code = 3, Message = "bad key" };
+
+        session.SendPieces(request, length);
+
+        Assert.Equal("bad key", Assert.Single(provider.Reports).Detail);
     }
 
     [Fact]

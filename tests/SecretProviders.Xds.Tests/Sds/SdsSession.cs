@@ -33,12 +33,12 @@ internal sealed class SdsSession : IAsyncDisposable
 
     public void SendBytes(byte[] request) => _session.Receive(new ReadOnlySequence<byte>(request));
 
-    /// <summary>Sends a request in pieces of one byte.</summary>
-    public void SendPieces(IMessage request)
+    /// <summary>Sends a request in pieces.</summary>
+    public void SendPieces(IMessage request, int length = 1)
     {
         var last = new Piece(default);
         var first = last;
-        foreach (var piece in request.ToByteArray().Chunk(1))
+        foreach (var piece in request.ToByteArray().Chunk(length))
         {
             last = last.Append(piece);
         }

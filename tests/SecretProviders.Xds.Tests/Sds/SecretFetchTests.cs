@@ -113,14 +113,89 @@ public sealed class SecretFetchTests : IAsyncDisposable
         Assert.Equal(GrpcStatusCode.InvalidArgument, failure.Status);
     }
 
-    [Fact]
-    public async Task Too_many_names_are_refused()
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(1, false)]
+    public async Task Too_many_names_are_refused(int limit, bool isServed)
     {
-        var request = new DiscoveryRequest { ResourceNames = { Enumerable.Range(0, 20_001).Select(static number => $"{number}") } };
+        _provider.Set("a", SdsSession.Generic("one"));
+        _provider.Set("b", SdsSession.Generic("two"));
 
-        var failure = await Assert.ThrowsAsync<SecretDiscoveryException>(() => FetchAsync(request));
+        var fetch = FetchAsync(new DiscoveryRequest { ResourceNames = { "a", "b" } }, new SecretDiscoveryOptions { MaxNamesPerStream = limit });
+
+        var failure = await Record.ExceptionAsync(() => fetch) as SecretDiscoveryException;
+        Assert.Equal(isServed ? null : GrpcStatusCode.ResourceExhausted, failure?.Status);
+    }
+
+    [Fact]
+    public async Task Limit_of_the_provider_is_told()
+    {
+        await using var provider = new FakeSecretProvider { NamesPerConsumer = 1 };
+        var request = new ReadOnlySequence<byte>(new DiscoveryRequest { ResourceNames = { "a", "b" } }.ToByteArray());
+
+        var failure = await Assert.ThrowsAsync<SecretDiscoveryException>(
+            () => SecretFetch.AnswerAsync(provider, new SecretConsumer("connection-1"), request, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal(GrpcStatusCode.ResourceExhausted, failure.Status);
+    }
+
+    [Fact]
+    public async Task Wildcard_is_not_served()
+    {
+        _provider.Set("*", SdsSession.Generic("one"));
+
+        var response = await FetchAsync(new DiscoveryRequest { ResourceNames = { "*" } });
+
+        Assert.Empty(response.Resources);
+    }
+
+    [Fact]
+    public async Task Stale_secret_is_served()
+    {
+        _provider.Set("a", SdsSession.Generic("one"));
+        _provider.SetStatus("a", SecretStatus.Stale);
+
+        var response = await FetchAsync(new DiscoveryRequest { ResourceNames = { "a" } });
+
+        Assert.Equal(["a"], Names(response));
+    }
+
+    [Fact]
+    public async Task Secret_that_cannot_be_sent_is_left_out()
+    {
+        _provider.Set("a", StoredKey.Certificate());
+        _provider.Set("b", SdsSession.Generic("two"));
+
+        var response = await FetchAsync(new DiscoveryRequest { ResourceNames = { "a", "b" } });
+
+        Assert.Equal(["b"], Names(response));
+    }
+
+    [Fact]
+    public async Task Equal_secrets_under_other_names_are_another_version()
+    {
+        var secret = SdsSession.Generic("one");
+        _provider.Set("a", secret);
+        _provider.Set("b", secret);
+        _provider.Set("c", secret);
+
+        var first = await FetchAsync(new DiscoveryRequest { ResourceNames = { "a", "b" } });
+        var second = await FetchAsync(new DiscoveryRequest { ResourceNames = { "a", "c" } });
+
+        Assert.NotEqual(first.VersionInfo, second.VersionInfo);
+    }
+
+    [Fact]
+    public async Task Cancelled_fetch_is_not_answered()
+    {
+        _provider.SetStatus("a", SecretStatus.Pending);
+        using var leaving = new CancellationTokenSource();
+        var fetch = FetchAsync(new DiscoveryRequest { ResourceNames = { "a" } }, cancellationToken: leaving.Token);
+        await _provider.WhenSubscribedAsync("a");
+
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetch);
     }
 
     [Theory]
@@ -142,10 +217,10 @@ public sealed class SecretFetchTests : IAsyncDisposable
     private static IEnumerable<string> Names(DiscoveryResponse response) =>
         response.Resources.Select(static resource => Tls.Secret.Parser.ParseFrom(resource.Value).Name);
 
-    private async Task<DiscoveryResponse> FetchAsync(DiscoveryRequest request)
+    private async Task<DiscoveryResponse> FetchAsync(DiscoveryRequest request, SecretDiscoveryOptions? options = null, CancellationToken cancellationToken = default)
     {
         var response = await SecretFetch.AnswerAsync(
-            _provider, new SecretConsumer("connection-1"), new ReadOnlySequence<byte>(request.ToByteArray()), options: null, _time, CancellationToken.None);
+            _provider, new SecretConsumer("connection-1"), new ReadOnlySequence<byte>(request.ToByteArray()), options, _time, cancellationToken);
         var bytes = new ArrayBufferWriter<byte>();
         response.WriteTo(bytes);
         Assert.Equal(response.Length, bytes.WrittenCount);

@@ -236,6 +236,34 @@ public sealed class StateOfTheWorldNamesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Held_name_may_be_asked_for_again_at_the_limit()
+    {
+        _provider.Set("a", Generic("one"));
+        await using var session = new SdsSession(_provider, options: new SecretDiscoveryOptions { MaxNamesPerStream = 1 });
+        session.Ask("a");
+        session.Acknowledge(await session.ReadAsync(), "a");
+
+        session.Ask("a");
+
+        Assert.Equal("a", NameOf(await session.ReadAsync()));
+    }
+
+    [Theory]
+    [InlineData("a", "b")]
+    [InlineData("b", "a")]
+    public async Task Acknowledgement_of_one_name_releases_the_other(string kept, string dropped)
+    {
+        _provider.Set(kept, Generic("one"));
+        await using var session = new SdsSession(_provider);
+        session.Ask("a", "b");
+        var response = await session.ReadAsync();
+
+        session.Send(new DiscoveryRequest { TypeUrl = SecretType, VersionInfo = response.VersionInfo, ResponseNonce = response.Nonce, ResourceNames = { kept } });
+
+        Assert.Equal((1, 0), (_provider.Subscribers(kept), _provider.Subscribers(dropped)));
+    }
+
+    [Fact]
     public async Task Name_asked_for_again_while_its_answer_is_on_its_way_is_answered_once()
     {
         _provider.Set("a", Generic("one"));

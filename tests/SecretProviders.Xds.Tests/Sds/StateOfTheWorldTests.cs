@@ -117,6 +117,33 @@ public sealed class StateOfTheWorldTests : IAsyncDisposable
         Assert.Equal("fence", NameOf(await session.PassFenceAsync()));
     }
 
+    [Theory]
+    [InlineData(0, "code 3")]
+    [InlineData(1024, null)]
+    public async Task Refusal_is_reported_with_its_words_or_its_code(int length, string? detail)
+    {
+        _provider.Set("a", Generic("one"));
+        await using var session = new SdsSession(_provider);
+        session.Ask("a");
+        var reason = new string('x', length);
+
+        session.Refuse(await session.ReadAsync(), reason, "a");
+
+        Assert.Equal(detail ?? reason, Assert.Single(_provider.Reports).Detail);
+    }
+
+    [Fact]
+    public async Task Long_refusal_is_shortened()
+    {
+        _provider.Set("a", Generic("one"));
+        await using var session = new SdsSession(_provider);
+        session.Ask("a");
+
+        session.Refuse(await session.ReadAsync(), new string('x', 1025), "a");
+
+        Assert.Equal(new string('x', 1024) + "…", Assert.Single(_provider.Reports).Detail);
+    }
+
     [Fact]
     public async Task Refused_secret_is_followed_by_its_next_version()
     {

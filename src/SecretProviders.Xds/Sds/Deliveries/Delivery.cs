@@ -41,7 +41,4 @@ internal sealed class Delivery
 
     /// <summary>Gets or sets a value indicating whether certificates wait for it.</summary>
     public bool HoldsCertificates { get; set; }
-
-    /// <summary>Gets or sets a value indicating whether the peer no longer wants the name.</summary>
-    public bool Released { get; set; }
 }

@@ -15,7 +15,7 @@ internal static class DeliveryPlan
 
     private static DeliveryStep Wanted(SecretDiscoveryProtocol protocol, Delivery delivery)
     {
-        if (delivery.Released || delivery.Latest is not { } latest)
+        if (delivery.Latest is not { } latest)
         {
             return DeliveryStep.None;
         }

@@ -94,7 +94,6 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
             return false;
         }
 
-        delivery.Released = true;
         _due.Remove(delivery);
         _nameCharacters -= name.Length;
         _inFlight.Remove(delivery.InFlight, out _);

@@ -46,17 +46,6 @@ public sealed class DeliveryPlanTests
         Assert.Equal(step, $"{DeliveryPlan.Decide(protocol, delivery, overdue)}");
     }
 
-    [Theory]
-    [InlineData(Sotw)]
-    [InlineData(Delta)]
-    public void Released_name_needs_nothing(SecretDiscoveryProtocol protocol)
-    {
-        var delivery = Known(SecretStatus.Available, 'n', asked: true, inFlight: false);
-        delivery.Released = true;
-
-        Assert.Equal(DeliveryStep.None, DeliveryPlan.Decide(protocol, delivery, acknowledgementOverdue: false));
-    }
-
     private static Delivery Known(SecretStatus? status, char told, bool asked, bool inFlight) => new("a")
     {
         Latest = status is { } known
