@@ -44,6 +44,10 @@ public sealed class HighAvailabilityTests
         await agents.UntilTrustInAsync(agents.A, agents.B);
         await agents.UntilLeafOfAsync(agents.A);
         var trust = agents.Provider.Current(Trust).Version;
+
+        // What is published may not have been told yet.
+        await agents.WhenToldAsync(snapshot => snapshot.Name == Trust && snapshot.Version == trust);
+        await agents.WhenToldAsync(snapshot => snapshot.Secret?.Equals(agents.A.Current) == true);
         var before = agents.Told.Length;
 
         await agents.A.Server.KillAsync();

@@ -32,6 +32,9 @@ internal sealed class TwoAgents : IAsyncDisposable
                 ChainsTo = [Trust],
                 FallThroughAfter = TimeSpan.Zero,
                 Dwell = TimeSpan.Zero,
+
+                // On the system's clock: a slow machine must not wait in vain for the trust.
+                GroupHold = TimeSpan.FromMinutes(10),
             })
             .Route(new SecretRoute(Trust, [new RouteReference("a") { Key = Domain }, new RouteReference("b") { Key = Domain }]) { Rule = SecretRule.Union }));
         _services = services.BuildServiceProvider();
