@@ -208,6 +208,12 @@ internal sealed class WorkloadStream<TRequest, TResponse>(
         ImmutableArray<string> news;
         lock (_gate)
         {
+            if (_watched.Count == 0)
+            {
+                // Whoever comes later must not be given what may be taken back until then.
+                return;
+            }
+
             news = [.. answer.Problems.Except(_previous?.Problems ?? [])];
             _current = answer;
             _previous = answer;
