@@ -79,6 +79,33 @@ public sealed class SdsFileSecretSourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Move_in_the_watched_directory_has_files_read_that_lie_elsewhere()
+    {
+        Directory.CreateDirectory(At("announced"));
+        Write("token", "1");
+        Write("sds.yaml", $"""
+            resources:
+            - "@type": {SecretType}
+              name: web
+              generic_secret:
+                secret:
+                  filename: {At("token")}
+                  watched_directory: {At("announced", "path")}
+            """);
+
+        // A file that is written in place is read when it rests, which on this clock is never.
+        await using var source = new SdsFileSecretSource(
+            "envoy", new SdsFileSecretSourceOptions { Path = At("sds.yaml") }, new ManualTimeProvider(), NullLogger.Instance);
+        await using var reader = new SecretStateReader(source, new SecretReference("web"));
+        await reader.WaitForAsync<SecretState.Found>();
+
+        File.WriteAllText(At("token"), "2");
+        Write("announced/done", string.Empty);
+
+        await reader.WaitForAsync<SecretState.Found>(static found => Text(found) == "2");
+    }
+
+    [Fact]
     public async Task File_that_is_named_and_comes_later_is_found()
     {
         Write("sds.yaml", Generic("token"));
