@@ -19,11 +19,6 @@ internal sealed class AsyncSignal : IValueTaskSource<bool>
     /// <summary>Waits for the signal; false once it has ended and everything signalled before was seen.</summary>
     public ValueTask<bool> WaitAsync()
     {
-        if (TryTake(Signaled))
-        {
-            return new ValueTask<bool>(true);
-        }
-
         _core.Reset();
         if (Interlocked.CompareExchange(ref _state, Waiting, Idle) != Idle)
         {

@@ -79,6 +79,7 @@ public sealed class SecretFetchTests : IAsyncDisposable
         _provider.SetStatus("a", SecretStatus.Pending);
         var fetch = FetchAsync(new DiscoveryRequest { ResourceNames = { "a" } });
         await _provider.WhenSubscribedAsync("a");
+        Assert.Equal([TimeSpan.FromSeconds(3)], _time.ActiveDelays);
 
         _time.Advance(TimeSpan.FromSeconds(3));
 

@@ -183,6 +183,18 @@ public sealed class StateOfTheWorldTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Stale_secret_is_served()
+    {
+        _provider.Set("a", Generic("one"));
+        _provider.SetStatus("a", SecretStatus.Stale);
+        await using var session = new SdsSession(_provider);
+
+        session.Ask("a");
+
+        Assert.Equal("one", TextOf(await session.ReadAsync()));
+    }
+
+    [Fact]
     public async Task Stale_secret_of_the_same_version_is_not_sent_again()
     {
         _provider.Set("a", Generic("one"));

@@ -154,11 +154,6 @@ internal sealed class DeliveryTable(SecretDiscoveryProtocol protocol, TimeProvid
     /// <returns>The time until the next acknowledgement is overdue, zero when one is now, or null when none holds anything back.</returns>
     public TimeSpan? ReleaseOverdue()
     {
-        if (!_due.HasHeld)
-        {
-            return null;
-        }
-
         TimeSpan? next = null;
         foreach (var delivery in _inFlight.All)
         {

@@ -23,7 +23,7 @@ internal sealed class InFlight
     /// <summary>Adds a delivery under the nonce that it has now; it is removed before it gets another.</summary>
     public void Add(Delivery delivery)
     {
-        if (_one is null && _more is null)
+        if (_one is null)
         {
             _one = delivery;
             return;
@@ -32,11 +32,11 @@ internal sealed class InFlight
         (_more ??= []).Add(delivery.InFlight, delivery);
     }
 
-    /// <summary>Removes what has a nonce. 0 is nobody's.</summary>
+    /// <summary>Removes what has a nonce. 0 is nobody's, since all that is in here has one.</summary>
     public bool Remove(long nonce, [NotNullWhen(true)] out Delivery? delivery)
     {
         delivery = null;
-        if (nonce != 0 && _one?.InFlight == nonce)
+        if (_one?.InFlight == nonce)
         {
             (delivery, _one) = (_one, null);
             return true;

@@ -40,7 +40,7 @@ public sealed class DeliveryTableTests
     [Fact]
     public void Trust_goes_before_certificates_whatever_was_asked_first()
     {
-        Ask("leaf", "ca", "token");
+        Ask("leaf", "token", "ca");
 
         _table.Apply([Leaf("1"), Token("1"), Trust("1")]);
 
@@ -70,6 +70,58 @@ public sealed class DeliveryTableTests
         _table.Settle(first.Nonce);
 
         Assert.Equal(["ca", "leaf"], TakeAll());
+    }
+
+    [Fact]
+    public void Certificate_waits_for_every_trust_that_waits()
+    {
+        Ask("leaf", "ca", "ca-2");
+        _table.Apply([Trust("1"), Trust("1", "ca-2")]);
+        Assert.True(_table.TryTake(out var first));
+        Assert.True(_table.TryTake(out _));
+        _table.Apply([Trust("2"), Trust("2", "ca-2"), Leaf("1")]);
+        Assert.Empty(TakeAll());
+
+        _table.Settle(first.Nonce);
+
+        Assert.Equal(["ca"], TakeAll());
+        Assert.True(_table.HasHeld);
+    }
+
+    [Fact]
+    public void Certificate_does_not_wait_for_what_is_no_trust()
+    {
+        Ask("leaf", "token");
+        _table.Apply([Token("1")]);
+        Assert.True(_table.TryTake(out _));
+
+        _table.Apply([Token("2"), Leaf("1")]);
+
+        Assert.Equal(["leaf"], TakeAll());
+    }
+
+    [Fact]
+    public void Name_that_changes_while_it_waits_keeps_its_place()
+    {
+        Ask("a", "b");
+        _table.Apply([Found("a", SecretKind.Generic, "1"), Found("b", SecretKind.Generic, "1")]);
+
+        _table.Apply([Found("a", SecretKind.Generic, "2")]);
+
+        Assert.Equal(["a", "b"], TakeAll());
+    }
+
+    [Fact]
+    public void Removal_is_told_once()
+    {
+        Ask("a");
+        _table.Apply([new SecretSnapshot("a", SecretStatus.Absent)]);
+        Assert.True(_table.TryTake(out var removal));
+        _table.Settle(removal.Nonce);
+
+        _table.Apply([new SecretSnapshot("a", SecretStatus.Absent)]);
+
+        Assert.Empty(TakeAll());
     }
 
     [Fact]
@@ -129,6 +181,43 @@ public sealed class DeliveryTableTests
         }
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public void Characters_of_names_are_limited_together(int length, bool isRefused)
+    {
+        Ask(new string('x', DeliveryTable.MaxNameCharacters - 1));
+
+        var failure = Record.Exception(() => Ask(new string('y', length))) as SecretDiscoveryException;
+
+        Assert.Equal(isRefused ? GrpcStatusCode.ResourceExhausted : null, failure?.Status);
+    }
+
+    [Fact]
+    public void Name_beyond_the_limit_is_refused()
+    {
+        var table = new DeliveryTable(SecretDiscoveryProtocol.Delta, _time, new SecretDiscoveryOptions { MaxNamesPerStream = 1 });
+        table.Ask("a", out _);
+
+        var failure = Assert.Throws<SecretDiscoveryException>(() => table.Ask("b", out _));
+
+        Assert.Equal(GrpcStatusCode.ResourceExhausted, failure.Status);
+    }
+
+    [Fact]
+    public void Nonces_of_another_stream_mean_nothing()
+    {
+        var other = new DeliveryTable(SecretDiscoveryProtocol.Delta, _time, new SecretDiscoveryOptions());
+        other.Ask("a", out _);
+        other.Apply([new SecretSnapshot("a", SecretStatus.Absent)]);
+        Assert.True(other.TryTake(out var order));
+        Ask("ca");
+        _table.Apply([Trust("1")]);
+        Assert.True(_table.TryTake(out _));
+
+        Assert.Null(_table.Settle(order.Nonce));
+    }
+
     [Fact]
     public void Nonces_never_repeat()
     {
@@ -157,7 +246,7 @@ public sealed class DeliveryTableTests
 
     private static SecretSnapshot Leaf(string version) => Found("leaf", SecretKind.TlsCertificate, version);
 
-    private static SecretSnapshot Trust(string version) => Found("ca", SecretKind.ValidationContext, version);
+    private static SecretSnapshot Trust(string version, string name = "ca") => Found(name, SecretKind.ValidationContext, version);
 
     private static SecretSnapshot Token(string version) => Found("token", SecretKind.Generic, version);
 
