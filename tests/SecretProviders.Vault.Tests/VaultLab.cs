@@ -13,11 +13,13 @@ internal sealed class VaultLab : IAsyncDisposable
     private static readonly TimeSpan Timeout = AskingClock.TimeOut;
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly List<SecretStateReader> _readers = [];
+    private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(2);
+    private readonly Dictionary<SecretStateReader, SecretReference> _readers = [];
     private readonly List<FakeVaultNode> _nodes = [];
     private readonly TestFile _token = new();
     private readonly AskingClock _clock;
     private VaultSecretSource? _source;
+    private int _atRest;
 
     private VaultLab(FakeVaultDialect dialect, TimeSpan ahead)
     {
@@ -34,6 +36,11 @@ internal sealed class VaultLab : IAsyncDisposable
     public FakeVaultNode Node => _nodes[0];
 
     public IReadOnlyList<FakeVaultNode> Nodes => _nodes;
+
+    // The timers that wait, those of questions aside.
+    private int Waiting => Clock.ActiveDelays.Count(static delay => delay != Timeout);
+
+    private bool IsAtRest => _clock.Asking == 0 && Waiting >= _atRest;
 
     public VaultSecretSource Source => _source ??= Create(static _ => { });
 
@@ -63,6 +70,9 @@ internal sealed class VaultLab : IAsyncDisposable
         Vault.Write("auth/approle/role/app", new() { ["token_policies"] = new System.Text.Json.Nodes.JsonArray("app"), ["token_ttl"] = ttl, ["token_max_ttl"] = maxTtl ?? "0", ["token_num_uses"] = uses });
         Vault.Write("auth/approle/role/app/role-id", new() { ["role_id"] = "the-role" });
         Vault.Write("auth/approle/role/app/custom-secret-id", new() { ["secret_id"] = "the-secret" });
+
+        // The token is kept alive by a loop of its own.
+        _atRest++;
         Configure(options =>
         {
             options.Auth.Token = null;
@@ -73,7 +83,10 @@ internal sealed class VaultLab : IAsyncDisposable
     public SecretStateReader Watch(SecretReference reference)
     {
         var reader = new SecretStateReader(Source, reference, Patience);
-        _readers.Add(reader);
+        _readers.Add(reader, reference);
+
+        // Each reference is read by a loop of its own.
+        _atRest++;
         return reader;
     }
 
@@ -112,7 +125,7 @@ internal sealed class VaultLab : IAsyncDisposable
                 await BreatheAsync(reader);
             }
 
-            if (!reader.HasNews)
+            if (!await HasNewsAsync(reader))
             {
                 StepTo(DateTimeOffset.MaxValue);
             }
@@ -142,7 +155,7 @@ internal sealed class VaultLab : IAsyncDisposable
     public async Task<SecretState> LatestAsync(SecretStateReader reader)
     {
         await BreatheAsync();
-        while (reader.HasNews)
+        while (await HasNewsAsync(reader))
         {
             await reader.NextAsync();
         }
@@ -152,7 +165,7 @@ internal sealed class VaultLab : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var reader in _readers)
+        foreach (var reader in _readers.Keys)
         {
             await reader.DisposeAsync();
         }
@@ -183,6 +196,18 @@ internal sealed class VaultLab : IAsyncDisposable
         return new VaultSecretSource("vault", options, null, _clock, Logs.CreateLogger("vault"));
     }
 
+    // News may still be on its way to who waits for it; who comes now is told at once.
+    private async Task<bool> HasNewsAsync(SecretStateReader reader)
+    {
+        if (reader.HasNews || reader.History.IsEmpty)
+        {
+            return reader.HasNews;
+        }
+
+        await using var late = new SecretStateReader(Source, _readers[reader], Patience);
+        return !reader.History[^1].Equals(await late.NextAsync());
+    }
+
     // The first answer comes by itself.
     private async Task BreatheAsync(SecretStateReader reader)
     {
@@ -194,13 +219,17 @@ internal sealed class VaultLab : IAsyncDisposable
         while (reader.History.IsEmpty && !reader.HasNews && TimeProvider.System.GetElapsedTime(start) < FirstAnswer);
     }
 
-    // A question begins a moment after its cause; then it has all the time it needs, while the clock stands still.
+    // What a timer wakes asks, says what it heard, and waits for a timer again: until then the clock stands still. What waits
+    // no more is known by its long silence.
     private async Task BreatheAsync()
     {
         var start = TimeProvider.System.GetTimestamp();
-        for (var quiet = 0; quiet < Breaths && TimeProvider.System.GetElapsedTime(start) < Patience; quiet = _clock.Asking > 0 ? 0 : quiet + 1)
+        var asked = start;
+        for (var quiet = 0; quiet < Breaths && TimeProvider.System.GetElapsedTime(start) < Patience; quiet = IsAtRest ? quiet + 1 : 0)
         {
             await Task.Delay(Breath);
+            asked = _clock.Asking > 0 ? TimeProvider.System.GetTimestamp() : asked;
+            _atRest = TimeProvider.System.GetElapsedTime(asked) < LongSilence ? _atRest : Math.Min(_atRest, Waiting);
         }
     }
 
@@ -214,6 +243,7 @@ internal sealed class VaultLab : IAsyncDisposable
             return false;
         }
 
+        _atRest = Waiting;
         Clock.Advance(next > now ? next - now : TimeSpan.Zero);
         return true;
     }

@@ -25,6 +25,9 @@ public abstract class SecretSourceHarness : IAsyncDisposable
     /// <summary>Gets the clock that the source is to use.</summary>
     public ManualTimeProvider Clock { get; }
 
+    /// <summary>Gets or sets how the suite tells <see cref="Awaited"/>.</summary>
+    internal Func<ImmutableArray<SecretReference>> AwaitedBySuite { get; set; } = static () => [];
+
     /// <summary>Gets where the source is to log: a factory and a provider.</summary>
     public LogCollector Logs { get; } = new();
 
@@ -49,6 +52,12 @@ public abstract class SecretSourceHarness : IAsyncDisposable
     /// (unless the store is <see cref="StoreFault.Silent"/>). A source that waits for answers in other ways too adds them.
     /// </summary>
     public virtual ImmutableArray<TimeSpan> AnswerDeadlines => [Timeout];
+
+    /// <summary>
+    /// Gets the references whose watches have found nothing so far, or lost it. Where a store that cannot tell absence
+    /// holds one of them, silence about it is a question under way: <see cref="AnswerDeadlines"/> may depend on it.
+    /// </summary>
+    protected ImmutableArray<SecretReference> Awaited => AwaitedBySuite();
 
     /// <summary>
     /// Gets how long the store asks to be left alone while it is <see cref="StoreFault.Throttled"/>, or null when it

@@ -17,7 +17,7 @@ public abstract class SecretSourceSuite<THarness> : IAsyncLifetime
     // How long a store, on a busy machine, may take to answer a question before the clock may reach its time-out.
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(5);
-    private readonly List<SecretStateReader> _readers = [];
+    private readonly List<(SecretReference Reference, SecretStateReader Reader)> _watches = [];
     private readonly List<ISecretSource> _sources = [];
     private bool _silent;
 
@@ -28,12 +28,17 @@ public abstract class SecretSourceSuite<THarness> : IAsyncLifetime
     protected SecretKind AnyKind => Harness.Kinds[0];
 
     /// <inheritdoc/>
-    public virtual async ValueTask InitializeAsync() => await Harness.StartAsync();
+    public virtual async ValueTask InitializeAsync()
+    {
+        Harness.AwaitedBySuite = () =>
+            [.. _watches.Where(static watch => watch.Reader.History.LastOrDefault() is not SecretState.Found).Select(static watch => watch.Reference)];
+        await Harness.StartAsync();
+    }
 
     /// <inheritdoc/>
     public virtual async ValueTask DisposeAsync()
     {
-        foreach (var reader in _readers)
+        foreach (var (_, reader) in _watches)
         {
             await reader.DisposeAsync();
         }
@@ -61,7 +66,7 @@ public abstract class SecretSourceSuite<THarness> : IAsyncLifetime
     protected SecretStateReader Open(ISecretSource source, SecretReference reference)
     {
         var reader = new SecretStateReader(source, reference, Harness.Patience);
-        _readers.Add(reader);
+        _watches.Add((reference, reader));
         return reader;
     }
 

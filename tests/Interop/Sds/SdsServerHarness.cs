@@ -14,7 +14,6 @@ public abstract class SdsServerHarness : SecretSourceHarness
     private const int MaxGlances = 200;
     private const int InvalidArgument = 3;
     private const int ResourceExhausted = 8;
-    private static readonly TimeSpan AbsentAfter = TimeSpan.FromSeconds(2);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sds-peer-");
     private readonly Dictionary<string, Secret> _stored = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unsound = new(StringComparer.Ordinal);
@@ -30,11 +29,14 @@ public abstract class SdsServerHarness : SecretSourceHarness
         .Add(SourceAbility.CountWatches, "The server does not tell what it is asked for.");
 
     // A process of its own takes its time, so the clock stands still while the source waits for a connection or an answer.
-    public override ImmutableArray<TimeSpan> AnswerDeadlines => [EndpointSelector.Detection, .. Can(SourceAbility.TellAbsence) ? [AbsentAfter, Timeout] : Array.Empty<TimeSpan>()];
+    public override ImmutableArray<TimeSpan> AnswerDeadlines => SdsDeadlines.Of(this, OwesAnAnswer);
 
     protected abstract bool Delta { get; }
 
     private protected SdsServerProcess Server => _server!;
+
+    // By the incremental variant a server need not repeat what the client has.
+    private bool OwesAnAnswer => _isOpen && !Delta && Awaited.Any(reference => _stored.ContainsKey(reference.Key));
 
     private string ProxyPath => Path.Combine(_folder.FullName, "proxy.sock");
 
@@ -46,7 +48,11 @@ public abstract class SdsServerHarness : SecretSourceHarness
     }
 
     public override ISecretSource CreateSource() => new SdsSecretSource(
-        "upstream", new SdsSecretSourceOptions { Delta = Delta, Addresses = { $"unix:{ProxyPath}" } }, provider: null, Clock, Logs.CreateLogger<SdsServerHarness>());
+        "upstream",
+        new SdsSecretSourceOptions { Delta = Delta, AbsentAfter = SdsDeadlines.AbsentAfter, Addresses = { $"unix:{ProxyPath}" } },
+        provider: null,
+        Clock,
+        Logs.CreateLogger<SdsServerHarness>());
 
     public override Task PutAsync(SecretReference reference, Secret secret)
     {

@@ -19,14 +19,7 @@ public abstract class SdsHarness : SecretSourceHarness
     public override ImmutableArray<SecretKind> Kinds =>
         [SecretKind.TlsCertificate, SecretKind.ValidationContext, SecretKind.SessionTicketKeys, SecretKind.Generic];
 
-    // While an attempt to connect is under way the clock must stand still, and also while only the hub waits: the
-    // source's own timers come a moment later.
-    public override ImmutableArray<TimeSpan> AnswerDeadlines =>
-    [
-        EndpointSelector.Detection,
-        .. Clock.ActiveDelays.All(delay => delay == Timeout) ? [Timeout] : Array.Empty<TimeSpan>(),
-        .. Server.IsBusy || Server.Streams == 0 ? [Responses.AbsentAfter] : Array.Empty<TimeSpan>(),
-    ];
+    public override ImmutableArray<TimeSpan> AnswerDeadlines => SdsDeadlines.Of(this, OwesAnAnswer);
 
     protected abstract bool Delta { get; }
 
@@ -39,7 +32,11 @@ public abstract class SdsHarness : SecretSourceHarness
     }
 
     public override ISecretSource CreateSource() => new SdsSecretSource(
-        "upstream", new SdsSecretSourceOptions { Delta = Delta, Addresses = { $"unix:{ProxyPath}" } }, provider: null, Clock, Logs.CreateLogger<SdsHarness>());
+        "upstream",
+        new SdsSecretSourceOptions { Delta = Delta, AbsentAfter = SdsDeadlines.AbsentAfter, Addresses = { $"unix:{ProxyPath}" } },
+        provider: null,
+        Clock,
+        Logs.CreateLogger<SdsHarness>());
 
     public override Task PutAsync(SecretReference reference, Secret secret)
     {
@@ -107,6 +104,9 @@ public abstract class SdsHarness : SecretSourceHarness
         await base.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    // A question that is on its way the server does not know of. By the incremental variant it need not repeat what the client has.
+    private bool OwesAnAnswer => Server.IsBusy || Server.Streams == 0 || (!Delta && Awaited.Any(reference => Server.Find(reference.Key) is not null));
 
     private Any? Unsound { get; set; }
 
