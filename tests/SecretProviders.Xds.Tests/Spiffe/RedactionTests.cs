@@ -130,6 +130,21 @@ public sealed class RedactionTests
     }
 
     [Fact]
+    public async Task Second_refusal_takes_back_what_came_after_the_first()
+    {
+        await using var fixture = await StartAsync();
+        await fixture.Server.FailAsync(GrpcStatusCode.PermissionDenied);
+        var web = fixture.Open(Web);
+        await web.WaitForAsync<SecretState.Denied>();
+        await fixture.Server.FailAsync(null);
+        await web.WaitForAsync<SecretState.Found>();
+
+        await fixture.Server.FailAsync(GrpcStatusCode.PermissionDenied);
+
+        AssertRedacted(await web.NextAsync());
+    }
+
+    [Fact]
     public async Task Refusal_of_what_never_was_given_is_denied_with_the_remedy()
     {
         await using var fixture = await StartAsync();

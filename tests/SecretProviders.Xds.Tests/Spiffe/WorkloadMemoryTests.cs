@@ -22,6 +22,23 @@ public sealed class WorkloadMemoryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_was_found_before_nobody_watched_is_forgotten()
+    {
+        await using var fixture = await StartAsync();
+        var svids = Svids.Response(Svids.Make(fixture.Authority, Web));
+        var own = (Domain, Svids.Bundle(fixture.Authority));
+        await fixture.Server.ServeAsync(svids, Svids.Bundles(own, (Foreign, Svids.Bundle(_foreign))));
+        var early = fixture.Open("ALL");
+        await early.WaitForAsync<SecretState.Found>();
+        await early.DisposeAsync();
+        await fixture.Server.WhenOpenAsync(IWorkloadServer.Bundles, 0);
+
+        await fixture.Server.ServeAsync(svids, Svids.Bundles(own, (Foreign, Svids.Der([_foreign.Issue().Secret.Leaf]))));
+
+        Assert.Equal(["example.org"], ((ValidationContext)(await fixture.Open("ALL").WaitForAsync<SecretState.Found>()).Secret).TrustDomains.Keys);
+    }
+
+    [Fact]
     public async Task Message_that_is_still_read_when_nobody_watches_any_more_is_forgotten()
     {
         await _server.StartAsync();
