@@ -32,7 +32,7 @@ internal sealed class KubernetesSecretSource : SecretStateHub
         _namespaces = new NamespaceList(options.Namespaces, ownNamespace);
         _reader = new KubernetesReader(name);
         _catalogue = new ObjectCatalogue(
-            new WatchSettings(client, new AccessProver(client), options.Recheck, timeProvider, logger), new FeedPlan(options, _namespaces));
+            new WatchSettings(client, new AccessProver(client), options.Recheck, timeProvider, Logger), new FeedPlan(options, _namespaces));
     }
 
     /// <inheritdoc/>

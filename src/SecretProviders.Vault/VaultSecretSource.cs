@@ -36,10 +36,10 @@ internal sealed class VaultSecretSource : PollingSecretSource, ICredentialedSecr
         var tls = new StoreTlsOptions { Ca = options.Tls.Ca, Certificate = options.Auth.Certificate?.Certificate ?? options.Tls.Certificate, ServerName = options.Tls.ServerName };
         var connections = new VaultConnections(new StoreConnector(tls, _credentials, timeProvider));
         ImmutableArray<Uri> addresses = [.. options.Addresses.Select(static address => new Uri(address))];
-        _client = new VaultClient(name, addresses, options.Namespace?.Trim('/'), options.Timeout, connections, timeProvider, logger);
+        _client = new VaultClient(name, addresses, options.Namespace?.Trim('/'), options.Timeout, connections, timeProvider, Logger);
         _replacement = new LeaseReplacement(_leases, reference => base.RefreshAsync(reference).AsTask(), timeProvider);
-        _session = new VaultSession(name, _client, CreateAuth(options.Auth, _credentials, timeProvider), options.Timeout, timeProvider, logger) { TokenReplaced = _replacement.Start };
-        _leased = new LeaseEngine(name, _session, _leases, options.RevokeLeases, timeProvider, logger);
+        _session = new VaultSession(name, _client, CreateAuth(options.Auth, _credentials, timeProvider), options.Timeout, timeProvider, Logger) { TokenReplaced = _replacement.Start };
+        _leased = new LeaseEngine(name, _session, _leases, options.RevokeLeases, timeProvider, Logger);
         _engines =
         [
             new PkiEngine(name, _session, _leases, new PkiKeys(options.SigningKey), options.RevokeCertificates, timeProvider),

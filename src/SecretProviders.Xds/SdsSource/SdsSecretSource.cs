@@ -50,7 +50,7 @@ internal sealed class SdsSecretSource : SecretStateHub, ICredentialedSecretSourc
             [.. options.Addresses.Select(address => new UpstreamServer(address, Connect(address, options)))],
             options.Timeout,
             timeProvider,
-            logger);
+            Logger);
         _streams = new UpstreamStreams(options.PerName, options.Delta ? int.MaxValue : MaxNamesByList, Create, Publish);
     }
 

@@ -18,7 +18,7 @@ internal sealed class AggregateCore : IDisposable
         Options = options;
         Routes = routes;
         TimeProvider = timeProvider;
-        Logger = logger;
+        Logger = GuardedLogger.Around(logger);
         VersionOf = new SecretVersioner(options.VersionKey).Compute;
         Metrics = new AggregateMetrics(scope, CountLagging);
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SecretProviders.Aggregation;
@@ -186,10 +185,8 @@ public sealed class AggregateProvider : ISecretProvider, ISecretProviderControl,
     /// <inheritdoc/>
     public async ValueTask RefreshAsync(SecretReference? reference = null, CancellationToken cancellationToken = default)
     {
-        foreach (var source in _sources.Keys)
-        {
-            await RefreshAsync(source, reference?.Key, cancellationToken).ConfigureAwait(false);
-        }
+        // Each on its own: a source that fails or is slow must not keep the others from it.
+        await Task.WhenAll(_sources.Keys.Select(source => RefreshAsync(source, reference?.Key, cancellationToken).AsTask())).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -212,24 +209,22 @@ public sealed class AggregateProvider : ISecretProvider, ISecretProviderControl,
             return;
         }
 
-        var stopped = _names.DisposeAsync().AsTask();
+        _names.Dispose();
         _readers.End();
-        await stopped.ConfigureAwait(false);
-        ExceptionDispatchInfo? failure = null;
-        foreach (var source in _sources.Values)
+        try
         {
-            try
-            {
-                await source.DisposeAsync().ConfigureAwait(false);
-            }
-            catch (Exception exception)
-            {
-                // The others have sockets, watches and leases to give back all the same.
-                failure ??= ExceptionDispatchInfo.Capture(exception);
-            }
+            // Each on its own: a source that fails or hangs must not keep the others' sockets, watches and leases.
+            await Task.WhenAll(_sources.Select(source => Task.Run(() => EndAsync(source.Key, source.Value)))).ConfigureAwait(false);
         }
+        finally
+        {
+            _core.Dispose();
+        }
+    }
 
-        _core.Dispose();
-        failure?.Throw();
+    private async Task EndAsync(string name, ISecretSource source)
+    {
+        await _names.StoppedAsync(name).ConfigureAwait(false);
+        await source.DisposeAsync().ConfigureAwait(false);
     }
 }

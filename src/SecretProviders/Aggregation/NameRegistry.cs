@@ -8,7 +8,7 @@ namespace SecretProviders.Aggregation;
 /// The watched names: when each comes and goes, and what its sources, its routes and time do to it. Every change runs
 /// under the gate and sends its news after leaving it.
 /// </summary>
-internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
+internal sealed class NameRegistry : ISlotListener, IDisposable
 {
     private readonly AggregateCore _core;
     private readonly WakeQueue _wakes;
@@ -79,25 +79,24 @@ internal sealed class NameRegistry : ISlotListener, IAsyncDisposable
         });
     }
 
-    /// <summary>Lets nothing change any more at once, and ends all watches; complete when they are over.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Lets nothing change any more, and begins to end all watches.</summary>
+    public void Dispose() => Change(batch =>
     {
-        Change(batch =>
+        _disposed = true;
+        foreach (var entry in _core.Entries.Values.ToArray())
         {
-            _disposed = true;
-            foreach (var entry in _core.Entries.Values.ToArray())
-            {
-                batch.Release(entry.Waiters);
-                entry.Waiters.Clear();
-                _router.Stop(entry);
-                entry.IsRemoved = true;
-            }
+            batch.Release(entry.Waiters);
+            entry.Waiters.Clear();
+            _router.Stop(entry);
+            entry.IsRemoved = true;
+        }
 
-            Applied.End();
-            _wakes.Dispose();
-        });
-        await _router.StopAsync().ConfigureAwait(false);
-    }
+        Applied.End();
+        _wakes.Dispose();
+    });
+
+    /// <summary>Returns, after disposal, when the watches of a source are over.</summary>
+    public Task StoppedAsync(string source) => _router.StoppedAsync(source);
 
     private void OnTick() => Change(batch =>
     {

@@ -11,7 +11,7 @@ namespace SecretProviders.Aggregation;
 internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, ISlotListener listener)
 {
     private readonly Dictionary<string, int> _namesByRoute = new(StringComparer.Ordinal);
-    private readonly List<Task> _stopping = [];
+    private readonly List<(string Source, Task Ended)> _stopping = [];
     private readonly HashSet<NameEntry> _turnedAway = [];
 
     /// <summary>Gets the names that wait for room on their routes.</summary>
@@ -72,17 +72,17 @@ internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, IS
     /// <summary>Stops watching for a name without another word about it.</summary>
     public void Stop(NameEntry entry)
     {
-        _stopping.AddRange(entry.Watches.Select(static watch => watch.DisposeAsync().AsTask()));
+        Stop(entry.Watches);
         entry.Watches = [];
     }
 
-    /// <summary>Returns when every watch that was stopped is over.</summary>
-    public async Task StopAsync()
+    /// <summary>Returns when every watch of a source that was stopped is over.</summary>
+    public async Task StoppedAsync(string source)
     {
         Task[] stopping;
         lock (core.Gate)
         {
-            stopping = [.. _stopping];
+            stopping = [.. _stopping.Where(one => one.Source == source).Select(static one => one.Ended)];
         }
 
         await Task.WhenAll(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -201,7 +201,10 @@ internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, IS
 
         publisher.Rejudge(entry);
         started.ForEach(static watch => watch.Start());
-        _stopping.RemoveAll(static task => task.IsCompleted);
-        _stopping.AddRange(old.Except(entry.Watches).Select(static watch => watch.DisposeAsync().AsTask()));
+        _stopping.RemoveAll(static one => one.Ended.IsCompleted);
+        Stop(old.Except(entry.Watches));
     }
+
+    private void Stop(IEnumerable<SlotWatch> watches) =>
+        _stopping.AddRange(watches.Select(static watch => (watch.Reference.SourceName, watch.DisposeAsync().AsTask())));
 }

@@ -21,7 +21,8 @@ internal sealed class SlotWatch(SlotReference reference, NameEntry entry, ISlotL
     /// <summary>Begins to stop at once; the task ends when the loop is over.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        // What hears of the cancellation is the source's code.
+        await _stopping.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
     }
@@ -54,7 +55,7 @@ internal sealed class SlotWatch(SlotReference reference, NameEntry entry, ISlotL
         }
         catch (Exception)
         {
-            // A logger that throws must not be the end of the watch.
+            // What a decision throws must not be the end of the watch.
         }
     }
 

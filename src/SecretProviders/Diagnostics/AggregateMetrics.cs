@@ -36,7 +36,7 @@ internal sealed class AggregateMetrics : IDisposable
     {
         if (_published.Enabled)
         {
-            _published.Add(1, new("kind", snapshot.Kind?.ToString() ?? "none"), new("status", snapshot.Status.ToString()));
+            Count(_published, new("kind", snapshot.Kind?.ToString() ?? "none"), new("status", snapshot.Status.ToString()));
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class AggregateMetrics : IDisposable
     {
         if (_states.Enabled)
         {
-            _states.Add(1, new("source", source), new("state", state.GetType().Name));
+            Count(_states, new("source", source), new("state", state.GetType().Name));
         }
     }
 
@@ -52,13 +52,38 @@ internal sealed class AggregateMetrics : IDisposable
     {
         if (_reports.Enabled)
         {
-            _reports.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString()));
+            Count(_reports, new KeyValuePair<string, object?>("outcome", outcome.ToString()));
         }
     }
 
-    public void Names(int change) => _names.Add(change);
+    public void Names(int change) => Change(_names, change);
 
-    public void Subscriptions(int change) => _subscriptions.Add(change);
+    public void Subscriptions(int change) => Change(_subscriptions, change);
 
     public void Dispose() => _meter.Dispose();
+
+    // A listener is other people's code: what it throws must not end what is being counted.
+    private static void Count(Counter<long> counter, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        try
+        {
+            counter.Add(1, tags);
+        }
+        catch (Exception)
+        {
+            // Its owner has its own ways to tell.
+        }
+    }
+
+    private static void Change(UpDownCounter<long> counter, int change)
+    {
+        try
+        {
+            counter.Add(change);
+        }
+        catch (Exception)
+        {
+            // Likewise.
+        }
+    }
 }

@@ -14,10 +14,13 @@ namespace SecretProviders;
 /// What a read created (<see cref="SecretState.Found.Minted"/>) is not polled but renewed late in its life, and after
 /// its last watcher kept until it ends, for the next.
 /// </remarks>
-public abstract class PollingSecretSource : SecretStateHub
+public abstract partial class PollingSecretSource : SecretStateHub
 {
-    private const double JitterShare = 0.1;
     private const int DefaultConcurrentReads = 64;
+
+    // Whoever means never says so by a number beyond all instants.
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(3650);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<SecretReference, ReferencePoll> _polls = [];
     private readonly TimeSpan _interval;
@@ -36,7 +39,7 @@ public abstract class PollingSecretSource : SecretStateHub
         : base(name, timeout, timeProvider, logger)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
-        _interval = interval;
+        _interval = interval < LongestInterval ? interval : LongestInterval;
         _timeout = timeout;
         _turns = new SemaphoreSlim(concurrentReads);
         Kept = new KeptSecrets(timeProvider);
@@ -79,16 +82,14 @@ public abstract class PollingSecretSource : SecretStateHub
     /// <summary>
     /// Gets when to read a reference again after an answer (after Unavailable the back-off decides). By default after
     /// the interval, or sooner while something that a read created nears its end and cannot be renewed; what the read
-    /// created near the end of its life, so that time is left to try again.
+    /// created near the end of its life, so that time is left to try again. When it throws, that is logged once and the
+    /// default holds.
     /// </summary>
     /// <param name="reference">What was read.</param>
     /// <param name="state">The answer.</param>
     /// <param name="now">When it came.</param>
     /// <returns>The instant, or null for never.</returns>
-    protected virtual DateTimeOffset? NextRead(SecretReference reference, SecretState state, DateTimeOffset now) =>
-        state is SecretState.Found { Minted: true } minted
-            ? Renewal.NextAt(minted, now, NextRandom())
-            : now + (Interval(state, now) * (1 - (JitterShare * NextRandom())));
+    protected virtual DateTimeOffset? NextRead(SecretReference reference, SecretState state, DateTimeOffset now) => DefaultNextRead(state, now);
 
     /// <summary>
     /// Ends at the store what a read created and what has not ended by itself: called for each such secret when the
@@ -101,7 +102,7 @@ public abstract class PollingSecretSource : SecretStateHub
 
     /// <summary>
     /// Says whether what a read created, and what was kept since its last watcher left, is still good for the next; else
-    /// it is forgotten and read anew. Always by default, until it ends.
+    /// it is forgotten and read anew, as it is when this throws. Always by default, until it ends.
     /// </summary>
     /// <param name="reference">What was read.</param>
     /// <param name="kept">What the read created.</param>
@@ -144,34 +145,9 @@ public abstract class PollingSecretSource : SecretStateHub
         await base.DisposeCoreAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Reads once; every failure is a state. The second value is when to read again, or null for never.</summary>
-    internal async Task<(SecretState State, DateTimeOffset? NextRead)> ReadAsync(SecretReference reference, SecretState? previous, CancellationToken stopped)
-    {
-        try
-        {
-            await _turns.WaitAsync(stopped).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return (SecretStateSequence.Next(previous, NoAnswer(reference), TimeProvider.GetUtcNow()), null);
-        }
-
-        try
-        {
-            // The turn may come in the very moment in which nobody watches any more.
-            return stopped.IsCancellationRequested
-                ? (SecretStateSequence.Next(previous, NoAnswer(reference), TimeProvider.GetUtcNow()), null)
-                : await AttemptAsync(reference, previous, stopped).ConfigureAwait(false);
-        }
-        finally
-        {
-            _turns.Release();
-        }
-    }
-
     /// <summary>Takes back what was kept for the next watcher of a reference, if it is still good.</summary>
     internal bool TryTakeKept(SecretReference reference, [NotNullWhen(true)] out KeptSecrets.Kept? kept) =>
-        Kept.TryTake(reference, out kept) && IsStillGood(reference, kept.Found);
+        Kept.TryTake(reference, out kept) && Judge(reference, kept.Found);
 
     internal void Say(SecretReference reference, SecretState state) => Publish(reference, state);
 
@@ -183,31 +159,6 @@ public abstract class PollingSecretSource : SecretStateHub
             {
                 _polls.Remove(poll.Reference);
             }
-        }
-    }
-
-    private TimeSpan Interval(SecretState state, DateTimeOffset now) =>
-        Renewal.LongestWait(state.LastGood, now) is { } limit && limit < _interval ? limit : _interval;
-
-    private async Task<(SecretState State, DateTimeOffset? NextRead)> AttemptAsync(SecretReference reference, SecretState? previous, CancellationToken stopped)
-    {
-        using var attempt = new CancellationTokenSource(_timeout, TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Token, stopped);
-        try
-        {
-            var said = await FetchAsync(reference, previous, either.Token).ConfigureAwait(false);
-            var state = SecretStateSequence.Next(previous, said, TimeProvider.GetUtcNow());
-            return (state, NextRead(reference, state, TimeProvider.GetUtcNow()));
-        }
-        catch (OperationCanceledException) when (attempt.IsCancellationRequested)
-        {
-            return (SecretStateSequence.Next(previous, NoAnswer(reference), TimeProvider.GetUtcNow()), null);
-        }
-        catch (Exception exception)
-        {
-            // A refusal that is thrown is an answer like one that is returned: the next read is as far away.
-            var state = SecretStateSequence.Next(previous, StoreFailure.ToState(exception), TimeProvider.GetUtcNow());
-            return (state, state is SecretState.Unavailable ? null : NextRead(reference, state, TimeProvider.GetUtcNow()));
         }
     }
 

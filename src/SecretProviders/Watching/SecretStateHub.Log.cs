@@ -12,4 +12,7 @@ public abstract partial class SecretStateHub
 
     [LoggerMessage(1002, LogLevel.Error, "Source '{Source}' failed to release '{Reference}': {Error}", EventName = "SourceReleaseFailed")]
     private protected static partial void ReleaseFailed(ILogger logger, string source, SecretReference reference, string error);
+
+    [LoggerMessage(1003, LogLevel.Error, "Source '{Source}' has a defect at '{Reference}': {Defect}. It is read on all the same; report it to its author.", EventName = "SourceMisbehaved")]
+    private protected static partial void Misbehaved(ILogger logger, string source, SecretReference reference, string defect);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using SecretProviders.Diagnostics;
 using SecretProviders.Watching;
 
 namespace SecretProviders;
@@ -38,7 +39,7 @@ public abstract partial class SecretStateHub : IRefreshableSecretSource
         ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, LongestTimeout);
         Name = name;
         TimeProvider = timeProvider;
-        Logger = logger;
+        Logger = GuardedLogger.Around(logger);
         _timeout = timeout;
         _deadlines = new AnswerDeadlines(timeout, timeProvider, cell => Set(cell, NoAnswer(cell.Reference)));
     }
@@ -49,7 +50,7 @@ public abstract partial class SecretStateHub : IRefreshableSecretSource
     /// <summary>Gets the clock.</summary>
     protected TimeProvider TimeProvider { get; }
 
-    /// <summary>Gets the source's logger.</summary>
+    /// <summary>Gets the source's logger, which never throws.</summary>
     protected ILogger Logger { get; }
 
     /// <summary>Gets the references that are watched now, in no order.</summary>

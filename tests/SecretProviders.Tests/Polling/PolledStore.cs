@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging.Abstractions;
 using SecretProviders.Testing;
 using SecretProviders.Tests.Watching;
 
@@ -20,13 +19,15 @@ internal sealed class PolledStore : IAsyncDisposable
     private readonly TimerSpy _timers;
     private bool _ending;
 
-    public PolledStore(double random = 0)
+    public PolledStore(double random = 0, TimeSpan? interval = null)
     {
         _timers = new TimerSpy(Clock);
-        Source = new ScriptedPollingSource(_timers, Ask) { NextRandom = () => random };
+        Source = new ScriptedPollingSource(_timers, interval ?? Interval, Log, Ask) { NextRandom = () => random };
     }
 
     public ManualTimeProvider Clock { get; } = new();
+
+    public LogCollector Log { get; } = new();
 
     public ScriptedPollingSource Source { get; }
 
@@ -108,8 +109,8 @@ internal sealed class PolledStore : IAsyncDisposable
         public void ObeyToken() => Token.Register(() => _answer.TrySetCanceled(Token));
     }
 
-    internal sealed class ScriptedPollingSource(TimeProvider timeProvider, Func<Read, Task<SecretState>> ask)
-        : PollingSecretSource("polled", Interval, Timeout, timeProvider, NullLogger.Instance, ConcurrentReads)
+    internal sealed class ScriptedPollingSource(TimeProvider timeProvider, TimeSpan interval, LogCollector log, Func<Read, Task<SecretState>> ask)
+        : PollingSecretSource("polled", interval, Timeout, timeProvider, log.CreateLogger("source"), ConcurrentReads)
     {
         private int _releasing;
 
@@ -125,7 +126,14 @@ internal sealed class PolledStore : IAsyncDisposable
 
         public bool KeptIsGood { get; set; } = true;
 
-        protected override bool IsStillGood(SecretReference reference, SecretState.Found kept) => KeptIsGood;
+        public Exception? NextReadFailure { get; set; }
+
+        public Exception? JudgementFailure { get; set; }
+
+        protected override bool IsStillGood(SecretReference reference, SecretState.Found kept) => JudgementFailure is null ? KeptIsGood : throw JudgementFailure;
+
+        protected override DateTimeOffset? NextRead(SecretReference reference, SecretState state, DateTimeOffset now) =>
+            NextReadFailure is null ? base.NextRead(reference, state, now) : throw NextReadFailure;
 
         protected override async ValueTask ReleaseAsync(SecretReference reference, SecretState.Found minted, CancellationToken cancellationToken)
         {

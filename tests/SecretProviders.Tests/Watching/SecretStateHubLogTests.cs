@@ -1,4 +1,6 @@
+using System.Threading.Channels;
 using SecretProviders.Testing;
+using SecretProviders.Tests.Diagnostics;
 using static SecretProviders.Tests.Watching.States;
 
 namespace SecretProviders.Tests.Watching;
@@ -77,6 +79,47 @@ public sealed class SecretStateHubLogTests : IAsyncDisposable
 
         Assert.Equal("Source 'recording' failed to release 'a': InvalidOperationException", _log.Entries.Single().Message);
         Assert.False(_log.Contains("may be secret"));
+    }
+
+    [Fact]
+    public async Task Log_that_throws_does_not_reach_the_thread_of_a_timer()
+    {
+        var clock = new ManualTimeProvider();
+        using var log = new ThrowingLogger();
+        await using var hub = new RecordingHub(clock, log);
+        await using var watch = hub.WatchAsync(A).GetAsyncEnumerator();
+        var read = watch.ReadAsync<SecretState.Unavailable>();
+
+        clock.Advance(RecordingHub.Timeout);
+
+        await read;
+        Assert.Equal(1, log.Lines);
+    }
+
+    [Fact]
+    public async Task Log_that_throws_does_not_end_the_connection_for_ever()
+    {
+        var clock = new ManualTimeProvider();
+        var timers = new TimerSpy(clock);
+        using var log = new ThrowingLogger();
+        var runs = Channel.CreateUnbounded<bool>();
+        await using var hub = new RecordingHub(timers, log)
+        {
+            Connection = _ =>
+            {
+                Assert.True(runs.Writer.TryWrite(true));
+                return Task.FromException(new IOException("reset"));
+            },
+        };
+        await using var watch = hub.WatchAsync(A).GetAsyncEnumerator();
+        var read = watch.ReadAsync<SecretState.Unavailable>();
+        await runs.Reader.ReadAsync().AsTask().WaitAsync(StreamReading.Patience);
+        await read;
+
+        clock.Advance(await timers.NextAsync());
+
+        await runs.Reader.ReadAsync().AsTask().WaitAsync(StreamReading.Patience);
+        Assert.NotEqual(0, log.Lines);
     }
 
     private IAsyncEnumerator<SecretState> Watch(SecretReference reference)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using SecretProviders.Diagnostics;
 
 namespace SecretProviders.Watching;
 
@@ -44,7 +45,7 @@ public sealed partial class FileWatcher : IDisposable
     {
         Time = timeProvider;
         Notifier = notifier;
-        _logger = logger;
+        _logger = GuardedLogger.Around(logger);
         PollInterval = poll;
         _pollTimer = timeProvider.CreateTimer(static watcher => ((FileWatcher)watcher!).Poll(), this, poll, poll);
         _turnTimer = timeProvider.CreateTimer(static watcher => ((FileWatcher)watcher!).OnTurnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

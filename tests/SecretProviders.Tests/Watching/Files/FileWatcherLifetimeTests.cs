@@ -1,4 +1,5 @@
 using SecretProviders.Testing;
+using SecretProviders.Tests.Diagnostics;
 using SecretProviders.Watching;
 
 namespace SecretProviders.Tests.Watching;
@@ -38,6 +39,20 @@ public sealed class FileWatcherLifetimeTests
         var entry = Assert.Single(probe.Log.Entries);
         Assert.Equal(1080, entry.EventId.Id);
         Assert.Contains(reason, entry.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Log_that_throws_ends_no_reading()
+    {
+        using var log = new ThrowingLogger();
+        var notifier = new DeafNotifier(DirectoryWatchFailure.LimitReached);
+        using var watcher = new FileWatcher(new ManualTimeProvider(), log, Poll, notifier);
+        using var watch = watcher.Watch(["/nowhere"], static _ => throw new InvalidOperationException());
+
+        await watch.RefreshAsync().WaitAsync(StreamReading.Patience);
+        await watch.RefreshAsync().WaitAsync(StreamReading.Patience);
+
+        Assert.InRange(log.Lines, 3, int.MaxValue);
     }
 
     [Fact]
