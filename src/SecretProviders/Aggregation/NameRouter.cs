@@ -38,12 +38,13 @@ internal sealed class NameRouter(AggregateCore core, NamePublisher publisher, IS
             _turnedAway.Add(entry);
         }
 
-        Remember(entry);
         foreach (var name in Dependencies(entry))
         {
             hold(name);
         }
 
+        // Trust that no route takes is decided as it is held, and would decide this name before it has its slots.
+        Remember(entry);
         Array.ForEach(before, release);
         Rewatch(entry, match, entry.IsOverLimit || entry.Match is null ? [] : entry.Match.References);
     }

@@ -28,6 +28,7 @@ internal static class RouteCompiler
         errors.AddRange(MintingCheck.Check(compiled));
         if (errors.Count == 0)
         {
+            errors.AddRange(compiled.SelectMany(route => TrustWithoutRoute(route, table)));
             errors.AddRange(CredentialCheck.Check(table, sources));
         }
 
@@ -42,6 +43,12 @@ internal static class RouteCompiler
             && table.Match(trust) is { Compiled.ChainToTrust: not null } match
             && match.ChainToTrust != trust;
     }
+
+    // A slip of the pen would otherwise hold no leaf back, or let none pass. Names with parameters are known only when asked for.
+    private static IEnumerable<string> TrustWithoutRoute(CompiledRoute route, RouteTable table) =>
+        from named in route.ChainsTo.Select(static name => (Field: "chainsTo", Name: name)).Append((Field: "gates.chainToTrust", Name: route.ChainToTrust!))
+        where named.Name?.Parameters.Any() == false && table.Match(named.Name.Render(NameTemplate.NoParameters)) is null
+        select $"Route '{route.Route.Pattern}': {named.Field}: no route takes '{named.Name.Render(NameTemplate.NoParameters)}'; add one, or correct the name.";
 
     private static CompiledRoute? Compile(SecretRoute route, IReadOnlyDictionary<string, ISecretSource> sources, List<string> errors)
     {

@@ -93,6 +93,18 @@ public sealed class AggregateEdgeTests
     }
 
     [Fact]
+    public async Task A_name_whose_gate_names_trust_that_no_route_takes_is_pending_until_its_source_answers()
+    {
+        await using var fixture = new AggregateFixture(AggregateFixture.FirstOnly("leaf/{x}") with { Gates = new SecretGates { ChainToTrust = "ca/{x}" } });
+        fixture.First.Silent("leaf/a");
+
+        await using var reader = fixture.Read("leaf/a");
+
+        Assert.Equal(SecretStatus.Absent, fixture.Provider.Current("ca/a").Status);
+        Assert.Equal(SecretStatus.Pending, fixture.Provider.Current("leaf/a").Status);
+    }
+
+    [Fact]
     public async Task A_name_that_is_null_is_refused_and_leaves_nothing_behind()
     {
         await using var fixture = new AggregateFixture(new AggregateProviderOptions { NamesPerConsumer = 1 }, AggregateFixture.FirstOnly("{x}"));

@@ -38,6 +38,8 @@ public sealed class RouteErrorTests
         { "Route '{y}': parameters.cn: '{x}' is not a parameter of the route's name; use one of: {y}.", new SecretRoute("{y}", [new RouteReference("files") { Parameters = new RouteReference("files").Parameters.Add("cn", "{x}") }]) },
         { "Route '{y}': chainsTo: '{x}' is not a parameter of the route's name; use one of: {y}.", To("{y}") with { ChainsTo = ["{x}"] } },
         { "Route '{y}': gates.chainToTrust: '{x}' is not a parameter of the route's name; use one of: {y}.", To("{y}") with { Gates = new SecretGates { ChainToTrust = "{x}" } } },
+        { "Route 'a': chainsTo: no route takes 'b'; add one, or correct the name.", To("a") with { ChainsTo = ["a", "b"] } },
+        { "Route 'a': gates.chainToTrust: no route takes 'b'; add one, or correct the name.", To("a") with { Gates = new SecretGates { ChainToTrust = "b" } } },
         { "Route '{y': name: '{y' has a '{' at position 1 that does not begin a parameter such as '{name}' (letters and digits).", To("{y") },
         { "Route '{y}': key: 'a}' has a '}' at position 2 without a '{' before it.", To("{y}", key: "a}") },
         { "Route '{y}': trust: '{y' has a '{' at position 1 that does not begin a parameter such as '{name}' (letters and digits).", To("{y}") with { Trust = "{y" } },
@@ -78,6 +80,13 @@ public sealed class RouteErrorTests
     public void References_that_differ_in_a_parameter_alone_are_two() => Assert.NotNull(Table(new SecretRoute(
         "a",
         [new RouteReference("files"), new RouteReference("files") { Parameters = new RouteReference("files").Parameters.Add("cn", "b") }])).Match("a"));
+
+    [Fact]
+    public void Trust_may_be_taken_by_any_route_or_be_named_by_parameters() => Assert.NotNull(Table(
+        To("a") with { ChainsTo = ["ca/x", "b-ca"], Gates = new SecretGates { ChainToTrust = "b-ca" } },
+        To("b") with { Trust = "b-ca" },
+        To("ca/*"),
+        To("{x}") with { ChainsTo = ["{x}/none"] }).Match("a"));
 
     [Fact]
     public void Zero_durations_are_allowed() => Assert.NotNull(Table(To("a") with

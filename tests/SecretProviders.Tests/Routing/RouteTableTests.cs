@@ -122,7 +122,8 @@ public sealed class RouteTableTests
     [Fact]
     public void Trust_that_a_leaf_must_chain_to_is_named_by_templates()
     {
-        var match = Table(To("{ns}/{name}") with { ChainsTo = ["{ns}-ca", "ROOTCA"], Gates = new SecretGates { ChainToTrust = "{name}-trust" } }).Match("edge/web")!;
+        var match = Table(
+            To("{ns}/{name}") with { ChainsTo = ["{ns}-ca", "ROOTCA"], Gates = new SecretGates { ChainToTrust = "{name}-trust" } }, To("ROOTCA")).Match("edge/web")!;
 
         Assert.Equal(["edge-ca", "ROOTCA"], match.ChainsTo);
         Assert.Equal("web-trust", match.ChainToTrust);
