@@ -121,7 +121,7 @@ public sealed class AggregateEdgeTests
     {
         const int Names = 200;
         var clock = new CountingClock();
-        var options = new AggregateProviderOptions { Linger = TimeSpan.Zero, NegativeCache = TimeSpan.Zero, NamesPerConsumer = 2 * Names };
+        var options = new AggregateProviderOptions { Linger = TimeSpan.FromSeconds(1), NegativeCache = TimeSpan.Zero, NamesPerConsumer = 2 * Names };
         options.Routes.Add(AggregateFixture.FirstOnly("{x}") with { MaxNames = Names });
         await using var source = new ScriptedSecretSource("first");
         await using var provider = new AggregateProvider([KeyValuePair.Create<string, ISecretSource>("first", source)], options, clock);
