@@ -40,7 +40,7 @@ internal sealed class CommonOptions
 
     public Option<TimeSpan> Timeout { get; } = new("--timeout")
     {
-        Description = "How long to wait for an answer.",
+        Description = "How long to wait for an answer; 10s when it is not given.",
         HelpName = "DURATION",
         DefaultValueFactory = static _ => DefaultTimeout,
         CustomParser = ParseDuration,

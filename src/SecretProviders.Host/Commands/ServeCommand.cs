@@ -68,7 +68,7 @@ internal sealed class ServeCommand(CommonOptions options, CommandEnvironment env
         console.Note($"SDS at {string.Join(" and ", server.Addresses)}");
         if (server.AdminAddress is { } admin)
         {
-            console.Note($"admin at {admin}; try: secretproviders watch");
+            console.Note($"admin at {admin}; try: secretproviders watch{(loader.File is null ? string.Empty : $" --server {admin}")}");
         }
 
         if (loader.File is null && configuration.Server.Listeners.OfType<ListenerConfiguration.UnixSocket>().FirstOrDefault() is { } socket)

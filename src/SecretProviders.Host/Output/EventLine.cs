@@ -38,7 +38,7 @@ internal static class EventLine
 
         if (view.Problem is { } problem)
         {
-            parts.Add(problem);
+            parts.Add(problem.StartsWith($"{view.Status}: ", StringComparison.Ordinal) ? problem[$"{view.Status}: ".Length..] : problem);
         }
 
         if (clients is { } count)

@@ -120,7 +120,7 @@ internal sealed class ConfigurationReloader(
         }
         catch (SecretConfigurationException exception)
         {
-            throw ConfigurationPlaces.OfRoutes(exception.Errors, next);
+            throw ConfigurationPlaces.Of(exception.Errors, next);
         }
     }
 

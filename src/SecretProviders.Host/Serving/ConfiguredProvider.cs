@@ -80,7 +80,7 @@ internal static class ConfiguredProvider
         }
         catch (SecretConfigurationException exception)
         {
-            throw ConfigurationPlaces.OfRoutes(exception.Errors, configuration);
+            throw ConfigurationPlaces.Of(exception.Errors, configuration);
         }
         catch (OptionsValidationException exception)
         {

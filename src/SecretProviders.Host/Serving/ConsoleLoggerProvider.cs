@@ -13,7 +13,7 @@ internal sealed class ConsoleLoggerProvider(ServeConsole console, Action<string>
     /// <summary>The event of the provider by which it says that a name has a new state.</summary>
     private const string Published = "Published";
 
-    /// <summary>The event by which it says the same of a name with a problem, which the event's line shows too.</summary>
+    /// <summary>The event by which it says the same of a name with a problem, which the event's line, or the command's result, shows too.</summary>
     private const string NameTroubled = "NameTroubled";
 
     /// <summary>The event by which an application says that it cannot start, which the command tells as a mistake with its place.</summary>
@@ -21,13 +21,14 @@ internal sealed class ConsoleLoggerProvider(ServeConsole console, Action<string>
 
     private static readonly string ProviderCategory = typeof(AggregateProvider).FullName!;
 
-    public ILogger CreateLogger(string categoryName) => new ConsoleLogger(console, categoryName == ProviderCategory ? published : null);
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName == ProviderCategory ? new ConsoleLogger(console, isProvider: true, published) : new ConsoleLogger(console, isProvider: false, published: null);
 
     public void Dispose()
     {
     }
 
-    private sealed class ConsoleLogger(ServeConsole console, Action<string>? published) : ILogger
+    private sealed class ConsoleLogger(ServeConsole console, bool isProvider, Action<string>? published) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -36,9 +37,9 @@ internal sealed class ConsoleLoggerProvider(ServeConsole console, Action<string>
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (published is not null && eventId.Name is Published or NameTroubled)
+            if (isProvider && eventId.Name is Published or NameTroubled)
             {
-                if (eventId.Name == Published && state is IReadOnlyList<KeyValuePair<string, object?>> values
+                if (published is not null && eventId.Name == Published && state is IReadOnlyList<KeyValuePair<string, object?>> values
                     && values.FirstOrDefault(static value => value.Key == "Name").Value is string name)
                 {
                     published(name);

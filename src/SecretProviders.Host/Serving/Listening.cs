@@ -61,8 +61,13 @@ internal static class Listening
             var place = listeners.Length == 1 ? listeners[0].Place.Text : listeners[0].Place.Text + " and below";
 
             // An error of the system says what happened; one of the socket's own checks says what to do as well.
-            var remedy = exception is IOException { InnerException: null } ? string.Empty : " Stop what listens there, or choose another place.";
-            throw new SecretConfigurationException($"{place}: cannot listen at {string.Join(", ", listeners)}: {exception.Message}{remedy}");
+            var problem = (exception as SocketException)?.SocketErrorCode switch
+            {
+                SocketError.AddressNotAvailable => "this machine has no such address. Choose one that it has.",
+                null when exception is IOException { InnerException: null } => exception.Message,
+                _ => $"{exception.Message.TrimEnd('.')}. Stop what listens there, or choose another place.",
+            };
+            throw new SecretConfigurationException($"{place}: cannot listen at {string.Join(", ", listeners)}: {problem}");
         }
     }
 }

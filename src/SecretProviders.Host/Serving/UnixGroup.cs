@@ -35,7 +35,7 @@ internal static class UnixGroup
     {
         if (ChangeOwner(path, Unchanged, group) != 0)
         {
-            throw new IOException($"'{path}' cannot be given to group {group}: {Marshal.GetLastPInvokeErrorMessage()}");
+            throw new IOException($"'{path}' cannot be given to group {group}: {Marshal.GetLastPInvokeErrorMessage()}; run as a member of it, or choose another.");
         }
     }
 

@@ -8,8 +8,7 @@ internal static class FileSystemBinding
 {
     public static Action<ISecretProvidersBuilder> Bind(string name, SectionReader section)
     {
-        section.RequiredText("path", "write the folder that holds the files");
-        var path = section.FilePath("path");
+        var path = section.RequiredPath("path", "write the folder that holds the files");
         var poll = section.Duration("poll");
         var timeout = section.Duration("timeout");
         return builder => builder.AddFileSystem(name, options =>

@@ -7,6 +7,7 @@ namespace SecretProviders.Host.Sources;
 /// <summary>Reads the settings of an <c>sds</c> source.</summary>
 internal static class SdsBinding
 {
+    private const string Socket = "unix:";
     private const int SmallestResponse = 64 * 1024;
     private const int LargestResponse = 1024 * 1024 * 1024;
 
@@ -52,8 +53,15 @@ internal static class SdsBinding
             return [];
         }
 
-        return section.Has("address") ? [section.Text("address") ?? string.Empty] : section.Texts("addresses");
+        var field = section.Has("address") ? "address" : "addresses";
+        ImmutableArray<string> written = field == "address" ? [section.Text(field) ?? string.Empty] : section.Texts(field);
+        return [.. written.Select(address => Absolute(address, section.PlaceOf(field).Folder))];
     }
+
+    private static string Absolute(string address, string folder) =>
+        address.StartsWith(Socket, StringComparison.Ordinal) && address[Socket.Length..] is { Length: > 0 } path && !path.Contains('\0', StringComparison.Ordinal)
+            ? Socket + (path[0] == '/' ? path : Path.GetFullPath(path, folder))
+            : address;
 
     private static int? MaxResponse(SectionReader section)
     {

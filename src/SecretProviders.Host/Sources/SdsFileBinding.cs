@@ -8,8 +8,7 @@ internal static class SdsFileBinding
 {
     public static Action<ISecretProvidersBuilder> Bind(string name, SectionReader section)
     {
-        section.RequiredText("path", "write the resource file");
-        var path = section.FilePath("path");
+        var path = section.RequiredPath("path", "write the resource file");
         var allowEnvironment = section.Flag("allowEnvironment");
         var poll = section.Duration("poll");
         var timeout = section.Duration("timeout");

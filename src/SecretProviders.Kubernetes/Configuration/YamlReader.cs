@@ -15,9 +15,9 @@ internal static class YamlReader
     /// <exception cref="SecretConfigurationException">It is no such document: the place and the line.</exception>
     public static YamlNode Read(TextReader text, string place)
     {
+        var parser = new Parser(text);
         try
         {
-            var parser = new Parser(text);
             parser.Consume<StreamStart>();
             if (parser.TryConsume<StreamEnd>(out _))
             {
@@ -27,10 +27,11 @@ internal static class YamlReader
             parser.Consume<DocumentStart>();
             return ReadNode(parser, place, 0);
         }
-        catch (YamlException exception)
+        catch (Exception exception) when (exception is YamlException or InvalidOperationException or ArgumentException)
         {
-            // Its message may quote the document.
-            throw new SecretConfigurationException($"{place}, line {exception.Start.Line}: this is not YAML; correct it.");
+            // The last two are how the parser ends at a bracket that is not closed, and at some tags. Its messages may quote the document.
+            var line = (exception as YamlException)?.Start.Line ?? parser.Current?.End.Line ?? 1;
+            throw new SecretConfigurationException($"{place}, line {line}: this is not YAML; correct it.");
         }
     }
 

@@ -33,7 +33,7 @@ internal static class AggregateExplainer
     {
         if (core.Routes.Match(name) is not { } match)
         {
-            var problem = Unrouted.Problem(name, core.Routes);
+            var problem = Unrouted.Problem(name);
             return new SecretExplanation(new SecretSnapshot(name, SecretStatus.Absent) { Problem = problem }, null, problem.Message);
         }
 

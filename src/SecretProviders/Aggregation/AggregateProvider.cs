@@ -63,7 +63,7 @@ public sealed class AggregateProvider : ISecretProvider, ISecretProviderControl,
 
         var routes = _core.Routes;
         return routes.Match(name) is null
-            ? new SecretSnapshot(name, SecretStatus.Absent) { Problem = Unrouted.Problem(name, routes) }
+            ? new SecretSnapshot(name, SecretStatus.Absent) { Problem = Unrouted.Problem(name) }
             : new SecretSnapshot(name, SecretStatus.Pending);
     }
 

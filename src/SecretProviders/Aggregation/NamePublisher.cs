@@ -72,7 +72,7 @@ internal sealed class NamePublisher(AggregateCore core, WakeQueue wakes)
     {
         if (entry.Match is not { } match || entry.IsOverLimit)
         {
-            return Unrouted.Resolve(entry, core.Routes);
+            return Unrouted.Resolve(entry);
         }
 
         // A gate has no verdict before the trust that it looks at has its first answer.

@@ -6,7 +6,7 @@ namespace SecretProviders.Aggregation;
 /// <summary>Decides names that no source is asked for.</summary>
 internal static class Unrouted
 {
-    public static NameResolution Resolve(NameEntry entry, RouteTable routes)
+    public static NameResolution Resolve(NameEntry entry)
     {
         if (entry.IsOverLimit)
         {
@@ -18,11 +18,11 @@ internal static class Unrouted
             };
         }
 
-        var problem = Problem(entry.Name, routes);
+        var problem = Problem(entry.Name);
         return new NameResolution(SecretStatus.Absent, problem.Message) { Problem = problem, State = new SecretState.NotFound() };
     }
 
-    public static SecretProblem Problem(string name, RouteTable routes) =>
+    public static SecretProblem Problem(string name) =>
         SecretNameCheck.Check(name)
-        ?? new SecretProblem(SecretProblemCode.Absent, $"None of the {routes.Routes.Length} routes takes this name; add one, or ask for another name.");
+        ?? new SecretProblem(SecretProblemCode.Absent, "No route takes this name; add one, or ask for another name.");
 }

@@ -44,7 +44,7 @@ internal sealed class SecretProvidersBuilder(IServiceCollection services) : ISec
         _building = true;
         try
         {
-            var sources = _sources.Select(source => KeyValuePair.Create(source.Key, source.Value(services))).ToArray();
+            var sources = _sources.Select(source => KeyValuePair.Create(source.Key, Create(source.Key, source.Value, services))).ToArray();
             return new AggregateProvider(
                 sources,
                 services.GetRequiredService<IOptions<AggregateProviderOptions>>().Value,
@@ -54,6 +54,18 @@ internal sealed class SecretProvidersBuilder(IServiceCollection services) : ISec
         finally
         {
             _building = false;
+        }
+    }
+
+    private static ISecretSource Create(string name, Func<IServiceProvider, ISecretSource> create, IServiceProvider services)
+    {
+        try
+        {
+            return create(services);
+        }
+        catch (SecretConfigurationException exception)
+        {
+            throw new SecretConfigurationException(exception.Errors.Select(error => $"Source '{name}': {error}"));
         }
     }
 }

@@ -55,6 +55,17 @@ public sealed class LocalCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_problem_is_told_once_by_the_result()
+    {
+        _run.Write("certs/web.key", "no key");
+
+        Assert.Equal(1, await _run.RunAsync("check", "--config", "host.yaml"));
+
+        Assert.Contains(" web               Invalid  Malformed: 'files'", Assert.Single(_run.Output.Lines()), StringComparison.Ordinal);
+        Assert.DoesNotContain("Malformed", _run.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_time_out_that_no_clock_has_is_a_mistake()
     {
         Assert.Equal(2, await _run.RunAsync("get", "web", "--config", "host.yaml", "--timeout", "60d"));

@@ -15,8 +15,10 @@ public sealed class ConfigurationPlacesTests
     [InlineData("Route '**': is hidden by route 'a/{x}'.", "host.yaml:5: secrets[1]: is hidden by route 'a/{x}'.")]
     [InlineData("Route 'other': is wrong.", "Route 'other': is wrong.")]
     [InlineData("demand.linger must not be negative.", "demand.linger must not be negative.")]
-    public void A_route_is_found_by_its_pattern(string error, string expected) =>
-        Assert.Equal(expected, Assert.Single(ConfigurationPlaces.OfRoutes([error], Configuration).Errors));
+    [InlineData("Source 'files': its credential is wrong.", "host.yaml:2: sources.files: its credential is wrong.")]
+    [InlineData("Source 'other': is wrong.", "Source 'other': is wrong.")]
+    public void A_mistake_is_found_by_the_route_or_source_that_it_begins_with(string error, string expected) =>
+        Assert.Equal(expected, Assert.Single(ConfigurationPlaces.Of([error], Configuration).Errors));
 
     [Theory]
     [InlineData("files", "Poll is too short.", "host.yaml:2: sources.files: Poll is too short.")]

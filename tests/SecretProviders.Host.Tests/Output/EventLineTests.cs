@@ -15,7 +15,7 @@ public sealed class EventLineTests
         { "available", 1, "12:00:01 default           tlsCertificate     v 3f2a4b5c…  from dev-ca  valid 60m  → 1 client" },
         { "available", null, "12:00:01 default           tlsCertificate     v 3f2a4b5c…  from dev-ca  valid 60m" },
         { "stale", null, "12:00:01 default           Stale  tlsCertificate     v 3f2a4b5c…  from dev-ca  expired 60s ago  Expired: It ended." },
-        { "absent", 0, "12:00:01 default           Absent  Absent: No source knows it.  → 0 clients" },
+        { "absent", 0, "12:00:01 default           Absent  No source knows it.  → 0 clients" },
     };
 
     [Theory]

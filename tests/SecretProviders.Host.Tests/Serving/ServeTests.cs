@@ -215,7 +215,7 @@ public sealed class ServeTests
     public async Task A_socket_is_guarded_by_its_mode()
     {
         await using var server = new ServingRun();
-        await server.StartAsync(ServingRun.Head.Replace("sds.sock }", "sds.sock, mode: \"0660\", group: \"0\" }", StringComparison.Ordinal) + ServingRun.Web);
+        await server.StartAsync(ServingRun.Head.Replace("sds.sock }", "sds.sock, mode: \"0660\" }", StringComparison.Ordinal) + ServingRun.Web);
 
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite,
@@ -260,6 +260,27 @@ public sealed class ServeTests
         var error = Assert.Single(run.Error.Lines());
         Assert.StartsWith($"host.yaml:2: cannot listen at {taken.LocalEndpoint}: ", error, StringComparison.Ordinal);
         Assert.EndsWith("Stop what listens there, or choose another place.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_ends_with_2_and_the_remedy()
+    {
+        using var run = new CommandRun(TimeProvider.System);
+        run.Write("host.yaml", ServingRun.Head.Replace("unix: sds.sock", "address: \"192.0.2.1:8234\", allowPlaintextOnNetwork: true", StringComparison.Ordinal) + ServingRun.Web);
+
+        Assert.Equal(2, await run.RunAsync("--config", "host.yaml"));
+
+        Assert.Equal(["host.yaml:2: cannot listen at 192.0.2.1:8234: this machine has no such address. Choose one that it has."], run.Error.Lines());
+    }
+
+    [Fact]
+    public async Task The_greeting_shows_how_to_watch_this_server()
+    {
+        await using var server = new ServingRun();
+
+        await server.StartAsync();
+
+        await server.Said.WhenContainsAsync($"try: secretproviders watch --server unix:{server.Run.Folder}/admin.sock");
     }
 
     [Fact]

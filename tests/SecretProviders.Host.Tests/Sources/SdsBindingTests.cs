@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using SecretProviders.Host.Configuration;
 using SecretProviders.Host.Tests.Configuration;
 using SecretProviders.Sds;
 
@@ -32,6 +33,16 @@ public sealed class SdsBindingTests
         Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5)), (options.AbsentAfter, options.Timeout));
     }
 
+    [Fact]
+    public void Relative_path_of_a_socket_starts_at_the_folder_of_the_file()
+    {
+        using var configuration = new ConfigurationText();
+
+        Assert.Equal(
+            [$"unix:{configuration.Folder}/agent.sock", "unix:///a"],
+            Options(configuration.Load(Text("{ type: sds, addresses: [ \"unix:./agent.sock\", \"unix:///a\" ] }"))).Addresses);
+    }
+
     [Theory]
     [InlineData("{ type: sds }", "")]
     [InlineData("{ type: sds, address: unix:/a, addresses: [ unix:/b ] }", "")]
@@ -45,10 +56,12 @@ public sealed class SdsBindingTests
     private static string Text(string source) =>
         $"sources:\n  upstream: {source.ReplaceLineEndings(" ")}\nsecrets:\n  - {{ name: web, from: [ {{ source: upstream }} ] }}\n";
 
-    private static SdsSecretSourceOptions Bind(string source)
+    private static SdsSecretSourceOptions Bind(string source) => Options(ConfigurationText.Parse(Text(source)));
+
+    private static SdsSecretSourceOptions Options(HostConfiguration configuration)
     {
         var services = new ServiceCollection();
-        services.AddSecretProviders(builder => Assert.Single(ConfigurationText.Parse(Text(source)).Sources).Add(builder));
+        services.AddSecretProviders(builder => Assert.Single(configuration.Sources).Add(builder));
         using var provider = services.BuildServiceProvider();
         return provider.GetRequiredService<IOptionsMonitor<SdsSecretSourceOptions>>().Get("upstream");
     }

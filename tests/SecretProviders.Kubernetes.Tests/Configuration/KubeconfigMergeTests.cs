@@ -94,6 +94,8 @@ public sealed class KubeconfigMergeTests
     [Theory]
     [InlineData("a: [", "line 2")]
     [InlineData("a: 1\nb: {\n", "is not YAML")]
+    [InlineData("a: 1\nb: { c: d\ne: f\n", "line 2: this is not YAML")]
+    [InlineData("a: 1\nb: !![ c\n", "line 2: this is not YAML")]
     [InlineData("a: 1\na: 2", "a field is there twice")]
     [InlineData("a: &x 1\nb: *x", "is an alias")]
     [InlineData("? [ a ]\n: b", "is no name of a field")]

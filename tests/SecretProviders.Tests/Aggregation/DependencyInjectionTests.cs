@@ -44,6 +44,18 @@ public sealed class DependencyInjectionTests
     }
 
     [Fact]
+    public async Task A_source_that_cannot_be_made_is_named()
+    {
+        var services = new ServiceCollection();
+        services.AddSecretProviders(static builder => builder.AddSource("one", static _ => throw new SecretConfigurationException("There is no store.", "There is no key.")));
+        await using var container = services.BuildServiceProvider();
+
+        var error = Assert.Throws<SecretConfigurationException>(container.GetRequiredService<AggregateProvider>);
+
+        Assert.Equal(["Source 'one': There is no store.", "Source 'one': There is no key."], error.Errors);
+    }
+
+    [Fact]
     public async Task Stopping_the_host_ends_the_watches()
     {
         var source = new ScriptedSecretSource();

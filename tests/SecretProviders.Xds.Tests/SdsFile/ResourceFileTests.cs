@@ -177,6 +177,8 @@ public sealed class ResourceFileTests : IDisposable
 
     [Theory]
     [InlineData("sds.yaml", "resources: [", ": the file is not YAML")]
+    [InlineData("sds.yaml", "version_info: a\nresources: [ { name: a }\nnonce: b\n", ":2: the file is not YAML")]
+    [InlineData("sds.yaml", "version_info: a\nresources: !![ b\n", ":2: the file is not YAML")]
     [InlineData("sds.yaml", "", ":1: the file is empty")]
     [InlineData("sds.yaml", "resources: []\n---\nresources: []", "second document")]
     [InlineData("sds.yaml", "resources: &a []\nversion_info: *a", ":2: the file is an alias")]

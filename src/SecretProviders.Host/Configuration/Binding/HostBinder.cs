@@ -23,6 +23,7 @@ internal static class HostBinder
             });
             RefuseUnknownSources(document, errors, routes, sources);
             RefuseDoubledPatterns(errors, routes);
+            RefuseUnservedNames(errors, server.Listeners, routes);
             return new HostConfiguration(server, [.. sources.OfType<SourceConfiguration>()], routes, section.Map("demand", DemandConfiguration.Bind))
             {
                 Document = document,
@@ -63,6 +64,24 @@ internal static class HostBinder
             foreach (var reference in route.Route.References.Where(reference => reference.Source.Length > 0 && !known.Contains(reference.Source)))
             {
                 errors.Add(route.Place, route.Field, $"source {reference.Source} is not among sources; {NameSuggestion.Remedy(reference.Source, known)}");
+            }
+        }
+    }
+
+    // A pattern may take any name; which, only the provider can tell.
+    private static void RefuseUnservedNames(ConfigurationErrors errors, ImmutableArray<ListenerConfiguration> listeners, ImmutableArray<RouteConfiguration> routes)
+    {
+        if (errors.Any || routes.Any(static route => !route.IsStatic))
+        {
+            return;
+        }
+
+        var served = routes.SelectMany(static route => new[] { route.Route.Pattern, route.Route.Trust }).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        foreach (var listener in listeners.OfType<ListenerConfiguration.Tcp>())
+        {
+            foreach (var name in new[] { listener.Tls?.Certificate, listener.Tls?.ClientCa }.OfType<string>().Where(name => name.Length > 0 && !served.Contains(name)))
+            {
+                errors.Add(listener.Place, "server.listeners", $"tls names {name}, which no route takes; {NameSuggestion.Remedy(name, served)}");
             }
         }
     }

@@ -1,10 +1,9 @@
-using System.Collections.Immutable;
-
 namespace SecretProviders.Host.Configuration;
 
 /// <summary>Reads one entry of <c>secrets</c>, with <c>defaults</c> behind it.</summary>
 internal static class RouteBinder
 {
+    private const string ReferenceShape = "{ source: NAME }";
     private const string NotYet = "is not built yet; use from (first of) or union";
     private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(5);
 
@@ -22,8 +21,8 @@ internal static class RouteBinder
     public static RouteConfiguration Bind(SectionReader section)
     {
         var pattern = section.RequiredText("name", "write the secret's name, or a pattern such as \"{name}\" or \"**\"");
-        var from = section.List("from", BindReference);
-        var union = section.List("union", BindReference);
+        var from = section.List("from", BindReference, shape: ReferenceShape);
+        var union = section.List("union", BindReference, shape: ReferenceShape);
         section.RefuseIfPresent("overlay", NotYet);
         section.RefuseIfPresent("newest", NotYet);
         if (section.Has("from") == section.Has("union") && !section.Has("overlay") && !section.Has("newest"))
@@ -31,8 +30,8 @@ internal static class RouteBinder
             section.Refuse("needs exactly one of from and union: where the secret comes from");
         }
 
-        RefuseEmpty(section, "from", from);
-        RefuseEmpty(section, "union", union);
+        RefuseEmpty(section, "from");
+        RefuseEmpty(section, "union");
         var isUnion = section.Has("union");
         var route = BindPolicies(section, new SecretRoute(pattern, isUnion ? union : from)
         {
@@ -88,9 +87,9 @@ internal static class RouteBinder
         };
     }
 
-    private static void RefuseEmpty(SectionReader section, string name, ImmutableArray<RouteReference> references)
+    private static void RefuseEmpty(SectionReader section, string name)
     {
-        if (section.Has(name) && references.IsEmpty)
+        if (section.IsEmptyList(name))
         {
             section.Refuse(name, "is empty; name at least one source");
         }

@@ -16,12 +16,17 @@ internal sealed partial class SectionReader
     /// <param name="remedy">What to write when it is missing.</param>
     public string RequiredText(string name, string remedy)
     {
-        if (!Has(name))
-        {
-            Refuse(name, $"is missing; {remedy}");
-        }
-
+        RefuseIfAbsent(name, remedy);
         return Text(name) ?? string.Empty;
+    }
+
+    /// <summary>Reads a path that must be there; null after a mistake.</summary>
+    /// <param name="name">The field.</param>
+    /// <param name="remedy">What to write when it is missing.</param>
+    public string? RequiredPath(string name, string remedy)
+    {
+        RefuseIfAbsent(name, remedy);
+        return FilePath(name);
     }
 
     /// <summary>Reads a path; a relative one is relative to where it was written.</summary>
@@ -113,6 +118,14 @@ internal sealed partial class SectionReader
         return value || text == "false";
     }
 
+    private void RefuseIfAbsent(string name, string remedy)
+    {
+        if (!Has(name))
+        {
+            Refuse(name, $"is missing; {remedy}");
+        }
+    }
+
     private bool IsNone(string name)
     {
         _asked.Add(name);
@@ -150,7 +163,7 @@ internal sealed partial class SectionReader
 
     private static string Shorten(string text) => text.Length <= MaxShown ? text : text[..MaxShown] + "…";
 
-    private IEnumerable<(ConfigurationNode Item, string Path)> Items(string name)
+    private IEnumerable<(ConfigurationNode Item, string Path)> Items(string name, string expected = "a list")
     {
         _asked.Add(name);
         if (Find(name) is not { } found)
@@ -163,7 +176,7 @@ internal sealed partial class SectionReader
             return list.Items.Select((item, index) => (item, $"{found.Path}[{index}]"));
         }
 
-        Refuse(name, NotA("a list", found.Entry.Value));
+        Refuse(name, NotA(expected, found.Entry.Value));
         return [];
     }
 

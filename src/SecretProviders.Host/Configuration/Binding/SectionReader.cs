@@ -93,10 +93,11 @@ internal sealed partial class SectionReader
     /// <param name="name">The field.</param>
     /// <param name="bind">Reads one item.</param>
     /// <param name="fallback">What stands behind each item, or null.</param>
-    public ImmutableArray<T> List<T>(string name, Func<SectionReader, T> bind, SectionReader? fallback = null)
+    /// <param name="shape">What an item looks like, for messages.</param>
+    public ImmutableArray<T> List<T>(string name, Func<SectionReader, T> bind, SectionReader? fallback = null, string? shape = null)
     {
         var results = ImmutableArray.CreateBuilder<T>();
-        foreach (var (item, path) in Items(name))
+        foreach (var (item, path) in Items(name, shape is null ? "a list" : $"a list: [ {shape} ]"))
         {
             if (item is ConfigurationNode.Map map)
             {
@@ -104,12 +105,15 @@ internal sealed partial class SectionReader
             }
             else
             {
-                _errors.Add(item.Place, path, NotA("a map", item));
+                _errors.Add(item.Place, path, NotA(shape ?? "a map", item));
             }
         }
 
         return results.ToImmutable();
     }
+
+    /// <summary>Tells whether a list is there and has no item.</summary>
+    public bool IsEmptyList(string name) => Find(name) is { Entry.Value: ConfigurationNode.List { Items.Count: 0 } };
 
     /// <summary>Reads a map whose names the user chose.</summary>
     public ImmutableArray<T> NamedMaps<T>(string name, Func<string, SectionReader, T> bind)

@@ -15,10 +15,10 @@ internal sealed class YamlConfigurationReader(Place start, ConfigurationErrors e
     /// <summary>Reads one document; null when it is empty or cannot be parsed.</summary>
     public ConfigurationNode? Read(string text)
     {
+        using var reader = new StringReader(text);
+        var parser = new Parser(reader);
         try
         {
-            using var reader = new StringReader(text);
-            var parser = new Parser(reader);
             parser.Consume<StreamStart>();
             if (!parser.TryConsume<DocumentStart>(out _))
             {
@@ -37,6 +37,12 @@ internal sealed class YamlConfigurationReader(Place start, ConfigurationErrors e
         catch (YamlException exception)
         {
             errors.Add(start.AtLine((int)Math.Max(1, exception.Start.Line)), string.Empty, $"is not YAML: {Reason(exception)}; check indentation, quotes and brackets here");
+            return null;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // So the parser ends at a bracket that is not closed, and at some tags.
+            errors.Add(start.AtLine((int)Math.Max(1, parser.Current?.End.Line ?? 1)), string.Empty, "is not YAML; check indentation, quotes and brackets here");
             return null;
         }
     }

@@ -11,10 +11,10 @@ internal static class YamlResourceReader
     /// <exception cref="ResourceFormatException">It is not YAML, or more than is allowed.</exception>
     public static ResourceNode Read(string text)
     {
+        using var reader = new StringReader(text);
+        var parser = new Parser(reader);
         try
         {
-            using var reader = new StringReader(text);
-            var parser = new Parser(reader);
             parser.Consume<StreamStart>();
             if (!parser.TryConsume<DocumentStart>(out _))
             {
@@ -27,10 +27,11 @@ internal static class YamlResourceReader
                 ? throw new ResourceFormatException(Line(second), "begins a second document; one file holds one")
                 : node;
         }
-        catch (YamlException exception)
+        catch (Exception exception) when (exception is YamlException or InvalidOperationException or ArgumentException)
         {
-            // The parser's own words may quote what it read.
-            throw new ResourceFormatException((int)Math.Max(1, exception.Start.Line), "is not YAML; check indentation, quotes and brackets");
+            // The last two are how the parser ends at a bracket that is not closed, and at some tags. Its messages may quote what it read.
+            var line = (exception as YamlException)?.Start.Line ?? parser.Current?.End.Line ?? 1;
+            throw new ResourceFormatException((int)Math.Max(1, line), "is not YAML; check indentation, quotes and brackets");
         }
     }
 

@@ -132,7 +132,7 @@ internal sealed class NameReaders
     {
         if (_core.Routes.Match(name) is null)
         {
-            return new SecretSnapshot(name, SecretStatus.Absent) { Problem = Unrouted.Problem(name, _core.Routes) };
+            return new SecretSnapshot(name, SecretStatus.Absent) { Problem = Unrouted.Problem(name) };
         }
 
         var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
