@@ -41,13 +41,12 @@ internal sealed class TlsSecrets
 
     private string? Prepare(SecretSnapshot snapshot)
     {
-        string? problem = null;
+        string? problem;
         if (snapshot.Name == Certificate.Name)
         {
             Certificate.Get(snapshot, out problem);
         }
-
-        if (problem is null && snapshot.Name == ClientCa.Name)
+        else
         {
             ClientCa.Get(snapshot, out problem);
         }

@@ -44,5 +44,5 @@ internal sealed class CheckCommand(CommonOptions options, CommandEnvironment env
     }
 
     private static bool IsUnminted(SecretView view) =>
-        view.Status == SecretStatus.Denied && view.Problem?.Contains(UnmintedSource.Remedy, StringComparison.Ordinal) == true;
+        view.Problem?.Contains(UnmintedSource.Remedy, StringComparison.Ordinal) == true;
 }

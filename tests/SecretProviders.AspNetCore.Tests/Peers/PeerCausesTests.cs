@@ -44,6 +44,7 @@ public sealed class PeerCausesTests
         _time.Advance(PeerCauses.Window);
 
         Assert.True(_causes.IsNews("uid 1", "NACK"));
+        Assert.False(_causes.IsNews("uid 1", "NACK"));
     }
 
     [Fact]

@@ -98,6 +98,19 @@ public sealed class PeerTableTests
     }
 
     [Fact]
+    public void Refused_stream_takes_no_room()
+    {
+        var connection = Connect("a")!;
+        connection.TryOpenStream();
+        connection.TryOpenStream();
+        connection.TryOpenStream();
+
+        connection.CloseStream();
+
+        Assert.True(connection.TryOpenStream());
+    }
+
+    [Fact]
     public void Streams_of_peers_count_apart()
     {
         var other = Connect("a")!;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using SecretProviders.Xds;
 
 namespace SecretProviders.AspNetCore.Tests.Peers;
 
@@ -39,5 +40,32 @@ public sealed class SecretDiscoveryLimitsTests
         Assert.Equal(
             (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(5)),
             (options.Limits.KeepAliveTimeout, options.Limits.Http2.KeepAlivePingDelay, options.Limits.Http2.KeepAlivePingTimeout));
+    }
+
+    [Fact]
+    public void Defaults_are_those_of_the_documentation()
+    {
+        var limits = new SecretDiscoveryLimits();
+        var options = new SecretDiscoveryOptions();
+
+        Assert.Equal((10_000, 2_000), (limits.MaxConnections, limits.MaxConnectionsPerPeer));
+        Assert.Equal((100_000, 100_000), (limits.MaxStreamsPerPeer, limits.MaxStreamsPerConnection));
+        Assert.Equal((TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10)), (limits.IdleTimeout, limits.PingDelay, limits.PingTimeout));
+        Assert.Equal((20_000, 4 * 1024 * 1024), (options.MaxNamesPerStream, options.MaxRequestSize));
+        Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(3)), (options.AckTimeout, options.FetchTimeout));
+    }
+
+    [Fact]
+    public void Smallest_limits_are_taken()
+    {
+        var second = TimeSpan.FromSeconds(1);
+
+        var options = new KestrelServerOptions().UseSecretDiscoveryLimits(limits =>
+        {
+            limits.MaxConnections = limits.MaxConnectionsPerPeer = limits.MaxStreamsPerPeer = limits.MaxStreamsPerConnection = 1;
+            limits.IdleTimeout = limits.PingDelay = limits.PingTimeout = second;
+        });
+
+        Assert.Equal((1, second), (options.Limits.Http2.MaxStreamsPerConnection, options.Limits.Http2.KeepAlivePingTimeout));
     }
 }

@@ -53,6 +53,15 @@ public sealed class TlsListenerTests
     }
 
     [Fact]
+    public async Task Client_of_an_intermediate_that_it_sends_along_is_served()
+    {
+        await using var tls = await TlsServer.StartAsync();
+        using var intermediate = tls.Authority.CreateIntermediate();
+
+        await tls.CallAsync(intermediate.Issue("envoy.example"));
+    }
+
+    [Fact]
     public async Task Rotated_certificate_is_shown_at_once_and_connections_that_stand_are_left_alone()
     {
         await using var tls = await TlsServer.StartAsync();
@@ -183,6 +192,17 @@ public sealed class TlsListenerTests
         Assert.Equal(TlsServer.Certificate, report.Name);
         Assert.Contains("a private key that does not leave its store", report.Detail, StringComparison.Ordinal);
         Assert.True(tls.Server.Logs.Contains("the secret 'sds_server' has a private key that does not leave its store"));
+    }
+
+    [Fact]
+    public async Task Client_ca_that_cannot_judge_is_reported()
+    {
+        await using var tls = await TlsServer.StartAsync();
+
+        tls.Server.Provider.Set(TlsServer.ClientCa, Generic("not trust"));
+
+        var report = await tls.Server.Provider.WhenReportedAsync(static report => report.Outcome == SecretOutcome.Rejected);
+        Assert.Equal((TlsServer.ClientCa, "is a Generic, but a client CA is a ValidationContext"), (report.Name, report.Detail));
     }
 
     [Fact]

@@ -157,4 +157,27 @@ public sealed class AdminServerTests
 
         Assert.Equal(3, await watch);
     }
+
+    [Fact]
+    public async Task The_longest_time_out_that_can_be_written_is_taken()
+    {
+        await using var harness = await AdminHarness.StartAsync(unix: false);
+
+        Assert.Equal(200, (await harness.HttpAsync($"/v1/get?name=web&timeoutMs={uint.MaxValue}")).Status);
+    }
+
+    [Fact]
+    public async Task Without_a_time_out_a_pending_name_is_waited_for_ten_seconds()
+    {
+        await using var harness = await AdminHarness.StartAsync(unix: false);
+        harness.Provider.SetStatus("web", SecretStatus.Pending);
+        var clock = (ManualTimeProvider)harness.Run.Time;
+        var answer = harness.HttpAsync("/v1/get?name=web");
+        await clock.WaitForTimersAsync();
+        Assert.Equal([TimeSpan.FromSeconds(10)], clock.ActiveDelays);
+
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Contains("\"status\":\"Pending\"", (await answer).Body, StringComparison.Ordinal);
+    }
 }

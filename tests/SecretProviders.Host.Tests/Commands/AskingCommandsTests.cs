@@ -123,6 +123,20 @@ public sealed class AskingCommandsTests
     }
 
     [Fact]
+    public async Task Get_reveals_fields_tickets_and_trust_as_text()
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        using var authority = new TestCertificateAuthority();
+        harness.Provider.Set("fields", new GenericSecret([KeyValuePair.Create("user", SensitiveBytes.Copy("me\tand\nyou"u8))]));
+        harness.Provider.Set("tickets", new SessionTicketKeys([SensitiveBytes.Copy(new byte[SessionTicketKeys.KeyLength])]));
+        harness.Provider.Set("trust", authority.Trust);
+
+        Assert.Equal("user: me\tand\nyou\n", await RevealAsync(harness, "fields"));
+        Assert.Equal($"{Convert.ToBase64String(new byte[SessionTicketKeys.KeyLength])}\n", await RevealAsync(harness, "tickets"));
+        Assert.Equal(authority.Certificate.ToPem(), await RevealAsync(harness, "trust"));
+    }
+
+    [Fact]
     public async Task Reveal_over_tcp_ends_with_2_and_the_remedy()
     {
         await using var harness = await AdminHarness.StartAsync(unix: false);
@@ -226,7 +240,7 @@ public sealed class AskingCommandsTests
             Sources =
             [
                 new SourceExplanation("vault", new SecretReference("kv/web"), "Unavailable", since) { Detail = "Connection refused.", HasLastGood = true },
-                new SourceExplanation("files", new SecretReference("web"), "Found", since) { Won = true, Gates = [new GateExplanation("maxBytes", true, "7 of 64"), new GateExplanation("nameInSan", false, "not a certificate")] },
+                new SourceExplanation("files", new SecretReference("web"), "Found", since) { Won = true, HasLastGood = true, Gates = [new GateExplanation("maxBytes", true, "7 of 64"), new GateExplanation("nameInSan", false, "not a certificate")] },
             ],
             Consumers = 2,
             Sent = 2,
@@ -268,23 +282,85 @@ public sealed class AskingCommandsTests
     }
 
     [Theory]
-    [InlineData("get")]
-    [InlineData("explain")]
-    public async Task A_name_that_stays_pending_is_answered_after_the_time_out(string command)
+    [InlineData(3, "get", "--timeout", "3s")]
+    [InlineData(3, "explain", "--timeout", "3s")]
+    [InlineData(10, "get")]
+    public async Task A_name_that_stays_pending_is_answered_after_the_time_out(int seconds, string command, params string[] options)
     {
         await using var harness = await AdminHarness.StartAsync();
         harness.Provider.SetStatus("web", SecretStatus.Pending);
         var clock = (ManualTimeProvider)harness.Run.Time;
-        var answer = harness.AskAsync(command, "web", "--timeout", "3s");
-        while (!answer.IsCompleted)
+        var timeout = TimeSpan.FromSeconds(seconds);
+        var answer = harness.AskAsync([command, "web", .. options]);
+        using var hanging = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!clock.ActiveDelays.Contains(timeout))
         {
-            // The client and the server each set a timer of their own, when they get to it.
-            clock.Advance(clock.ActiveTimers > 1 ? TimeSpan.FromSeconds(3) : TimeSpan.Zero);
+            Assert.False(hanging.IsCancellationRequested, "The server waits for another time.");
             await Task.Yield();
         }
 
+        clock.Advance(timeout);
+
         Assert.Equal(1, await answer);
         Assert.Contains("status      Pending", harness.Run.Output.Lines());
+    }
+
+    [Theory]
+    [InlineData("get")]
+    [InlineData("explain")]
+    public async Task A_stale_secret_ends_with_1(string command)
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        harness.Provider.Set("web", Password);
+        harness.Provider.SetStatus("web", SecretStatus.Stale);
+
+        Assert.Equal(1, await harness.AskAsync(command, "web"));
+        Assert.Contains("status      Stale", harness.Run.Output.Lines());
+    }
+
+    [Fact]
+    public async Task A_name_with_slashes_and_signs_is_asked_for_as_it_is()
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        harness.Provider.Set("spiffe://a/b?c#d|e&f=g+h%20", Password);
+
+        Assert.Equal(0, await harness.AskAsync("get", "spiffe://a/b?c#d|e&f=g+h%20"));
+    }
+
+    [Fact]
+    public async Task A_watch_reveals_when_told_to()
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        harness.Provider.Set("web", Password);
+        var watch = harness.AskAsync("watch", "web", "--reveal");
+
+        await harness.Run.Output.WhenContainsAsync("hunter2");
+
+        harness.Run.Interrupt();
+        Assert.Equal(130, await watch);
+    }
+
+    [Fact]
+    public async Task A_watch_that_reveals_as_json_writes_one_line_per_event()
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        harness.Provider.Set("web", Password);
+        var watch = harness.AskAsync("watch", "web", "--reveal", "--json");
+        await harness.Run.Output.WhenContainsAsync("web");
+
+        harness.Run.Interrupt();
+
+        Assert.Equal(130, await watch);
+        Assert.Contains("\"material\"", Assert.Single(harness.Run.Output.Lines()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_path_of_a_socket_is_relative_to_the_current_folder()
+    {
+        await using var harness = await AdminHarness.StartAsync();
+        harness.Provider.Set("web", Password);
+
+        Assert.Equal(0, await harness.Run.RunAsync("get", "web", "--server", "unix:admin.sock"));
     }
 
     [Fact]
@@ -384,6 +460,12 @@ public sealed class AskingCommandsTests
         var buffer = new byte[4096];
         Assert.NotEqual(0, await stream.ReadAsync(buffer));
         await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(answer));
+    }
+
+    private static async Task<string> RevealAsync(AdminHarness harness, string name)
+    {
+        Assert.Equal(0, await harness.AskAsync("get", name, "--reveal"));
+        return harness.Run.Output.ToString();
     }
 
     private static async Task<JsonElement> MaterialAsync(AdminHarness harness, string name)

@@ -66,10 +66,16 @@ public sealed class LocalCommandsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_time_out_that_no_clock_has_is_a_mistake()
+    public async Task A_time_out_may_be_a_day()
     {
-        Assert.Equal(2, await _run.RunAsync("get", "web", "--config", "host.yaml", "--timeout", "60d"));
-        Assert.Contains("secretproviders: --timeout: is \"60d\"; write a duration such as 500ms, 10s, 5m, 48h or 7d, at most 24h", _run.Error.Lines());
+        Assert.Equal(0, await _run.RunAsync("get", "web", "--config", "host.yaml", "--timeout", "24h"));
+    }
+
+    [Fact]
+    public async Task A_longer_time_out_is_a_mistake()
+    {
+        Assert.Equal(2, await _run.RunAsync("get", "web", "--config", "host.yaml", "--timeout", "86401s"));
+        Assert.Contains("secretproviders: --timeout: is \"86401s\"; write a duration such as 500ms, 10s, 5m, 48h or 7d, at most 24h", _run.Error.Lines());
     }
 
     [Fact]
@@ -149,6 +155,46 @@ public sealed class LocalCommandsTests : IDisposable
         Assert.Equal(1, await _run.RunAsync("check", "--config", "host.yaml", "--json"));
 
         Assert.Contains("\"status\":\"Absent\"", Assert.Single(_run.Output.Lines()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_of_several_ends_with_1_when_one_is_missing()
+    {
+        _run.Write("host.yaml", Configuration + "  - { name: absent, from: [ { source: files } ] }\n");
+
+        Assert.Equal(1, await _run.RunAsync("check", "--config", "host.yaml"));
+
+        Assert.Equal(2, _run.Output.Lines().Length);
+    }
+
+    [Fact]
+    public async Task Check_of_an_expired_certificate_ends_with_1()
+    {
+        var issued = _authority.IssueExpired("web.example");
+        _run.Write("certs/web.key", System.Text.Encoding.ASCII.GetString(issued.PrivateKeyPem));
+        _run.Write("certs/web.crt", System.Text.Encoding.ASCII.GetString(issued.CertificatePem));
+
+        Assert.Equal(1, await _run.RunAsync("check", "--config", "host.yaml", "--json"));
+
+        Assert.Contains("\"status\":\"Stale\"", Assert.Single(_run.Output.Lines()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_without_patterns_does_not_speak_of_them()
+    {
+        _run.Write("host.yaml", Configuration.Replace("any/{name}", "any/web", StringComparison.Ordinal).Replace("\"{name}\"", "web", StringComparison.Ordinal));
+
+        Assert.Equal(0, await _run.RunAsync("check", "--config", "host.yaml"));
+
+        Assert.Equal(["host.yaml: no mistakes; 1 source, 2 routes"], _run.Error.Lines());
+    }
+
+    [Fact]
+    public async Task A_watch_of_more_names_than_allowed_ends_with_2_and_the_reason()
+    {
+        Assert.Equal(2, await _run.RunAsync("watch", "web", "any/web", "--config", "host.yaml", "--set", "demand.namesPerConsumer=1"));
+
+        Assert.Contains("secretproviders: ", _run.Error.Lines()[^1], StringComparison.Ordinal);
     }
 
     [Theory]

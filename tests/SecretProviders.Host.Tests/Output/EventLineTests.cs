@@ -15,6 +15,7 @@ public sealed class EventLineTests
         { "available", 1, "12:00:01 default           tlsCertificate     v 3f2a4b5c…  from dev-ca  valid 60m  → 1 client" },
         { "available", null, "12:00:01 default           tlsCertificate     v 3f2a4b5c…  from dev-ca  valid 60m" },
         { "stale", null, "12:00:01 default           Stale  tlsCertificate     v 3f2a4b5c…  from dev-ca  expired 60s ago  Expired: It ended." },
+        { "short", null, "12:00:01 default           tlsCertificate     v 3f…  from dev-ca  valid 60m" },
         { "absent", 0, "12:00:01 default           Absent  No source knows it.  → 0 clients" },
     };
 
@@ -30,6 +31,7 @@ public sealed class EventLineTests
     private static SecretView ViewOf(string view) => view switch
     {
         "stale" => Certificate with { Status = SecretStatus.Stale, NotAfter = Now.UtcDateTime.AddMinutes(-1), Problem = "Expired: It ended." },
+        "short" => Certificate with { Version = "3f" },
         "absent" => new SecretView("default", null, SecretStatus.Absent, null, null, null, null, "Absent: No source knows it."),
         _ => Certificate,
     };

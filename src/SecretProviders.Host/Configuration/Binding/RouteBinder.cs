@@ -5,7 +5,6 @@ internal static class RouteBinder
 {
     private const string ReferenceShape = "{ source: NAME }";
     private const string NotYet = "is not built yet; use from (first of) or union";
-    private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(5);
 
     private static readonly Dictionary<string, SecretKind> Kinds = new()
     {
@@ -59,7 +58,7 @@ internal static class RouteBinder
             RetainRemoved = section.Duration("retainRemoved"),
             MaxStale = section.DurationOrNone("maxStale"),
             FallThroughAfter = section.DurationOrNone("fallThroughAfter"),
-            FirstAnswer = section.Duration("firstAnswer") ?? FirstAnswer,
+            FirstAnswer = section.Duration("firstAnswer") ?? absent.FirstAnswer,
             Dwell = section.Duration("dwell") ?? absent.Dwell,
             GroupHold = section.Duration("groupHold") ?? absent.GroupHold,
             MaxNames = section.IntegerOrNone("maxNames", 1, int.MaxValue),
