@@ -131,6 +131,8 @@ public sealed class HostileServerTests : SdsSourceTest
             await Task.Delay(Timeout.InfiniteTimeSpan, call.CancellationToken);
         };
         var reader = Watch(Source(), "token");
+        Assert.False(reader.HasNews);
+        await WhenLoggedAsync("SdsForeignName");
 
         Assert.IsType<SecretState.NotFound>(await PassUntilAsync<SecretState>(reader));
 
@@ -201,11 +203,5 @@ public sealed class HostileServerTests : SdsSourceTest
             call.CancellationToken);
     }
 
-    private async Task WhenLoggedAsync(string name)
-    {
-        while (!Logs.Entries.Any(entry => entry.EventId.Name == name))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(1));
-        }
-    }
+    private Task WhenLoggedAsync(string name) => WhenAsync(() => Logs.Entries.Any(entry => entry.EventId.Name == name), name);
 }

@@ -11,6 +11,10 @@ namespace SecretProviders.Xds.Tests.SdsSource;
 /// <summary>A source over a fake server on a real socket; the clock moves only by the test's hand.</summary>
 public abstract class SdsSourceTest : IAsyncLifetime
 {
+    private const int Glances = 10;
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly List<IAsyncDisposable> _disposables = [];
 
     protected ManualTimeProvider Clock { get; } = new();
@@ -69,7 +73,7 @@ public abstract class SdsSourceTest : IAsyncLifetime
         return reader;
     }
 
-    /// <summary>Reads up to a state, moving the clock to the next timer while there is none.</summary>
+    /// <summary>Reads up to a state, moving the clock to the next timer while there is none and nobody owes an answer.</summary>
     protected async Task<TState> PassUntilAsync<TState>(SecretStateReader reader)
         where TState : SecretState
     {
@@ -77,8 +81,7 @@ public abstract class SdsSourceTest : IAsyncLifetime
         {
             while (!reader.HasNews)
             {
-                // Real time for the sockets, and then the clock may move.
-                await Task.Delay(TimeSpan.FromMilliseconds(50));
+                await RestAsync(reader);
                 if (!reader.HasNews && Clock.NextDue is { } due)
                 {
                     Clock.Advance(due - Clock.GetUtcNow() + TimeSpan.FromMilliseconds(1));
@@ -89,6 +92,32 @@ public abstract class SdsSourceTest : IAsyncLifetime
             {
                 return state;
             }
+        }
+    }
+
+    /// <summary>Waits until something holds that comes without the clock.</summary>
+    protected static async Task WhenAsync(Func<bool> condition, string what)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"Waited in vain for {what}.");
+            await Task.Delay(Glance);
+        }
+    }
+
+    // Real time for the sockets: until nothing happens any more, and longer while the next timer ends the wait for a server. One
+    // that is silent for good is known by a long silence.
+    private async Task RestAsync(SecretStateReader reader)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        var seen = (Server.Opened, Server.Requests.Count);
+        for (var quiet = 0; quiet < Glances && !reader.HasNews && TimeProvider.System.GetElapsedTime(start) < LongSilence; quiet++)
+        {
+            await Task.Delay(Glance);
+            var now = (Server.Opened, Server.Requests.Count);
+            quiet = now != seen || Server.IsBusy || (Clock.ActiveDelays is [var next, ..] && SdsDeadlines.EndsAWait(next)) ? 0 : quiet;
+            seen = now;
         }
     }
 

@@ -1,3 +1,5 @@
+using SecretProviders.Sds;
+
 namespace SecretProviders.Xds.Tests.SdsSource;
 
 /// <summary>What silence means, and what it does not.</summary>
@@ -6,16 +8,24 @@ public sealed class SilentServerTests : SdsSourceTest
     [Fact]
     public async Task Newcomers_cannot_postpone_the_absence_of_others()
     {
-        var source = Source();
+        // What the source would say of a lost server is far away.
+        var timeout = TimeSpan.FromHours(1);
+        var source = Source(options => options.Timeout = timeout);
         var absent = Watch(source, "absent");
         Assert.False(absent.HasNews);
         for (var newcomer = 0; newcomer < 8 && !absent.HasNews; newcomer++)
         {
+            await WhenAsync(IsTheClocksTurn, "the source to wait for the clock");
             _ = Watch(source, $"new-{newcomer}").HasNews;
-            await PassAsync(TimeSpan.FromSeconds(1));
+            await WhenAsync(IsTheClocksTurn, "the source to wait for the clock");
+            Clock.Advance(TimeSpan.FromSeconds(1));
         }
 
         Assert.IsType<SecretState.NotFound>(await absent.NextAsync());
+
+        // Neither the server's appearance nor its sign of life is awaited: silence counts, or a newcomer is held back.
+        bool IsTheClocksTurn() => absent.HasNews
+            || (Clock.ActiveDelays.Length > 1 && Clock.ActiveDelays.Count(delay => delay == timeout) == 1 && !Clock.ActiveDelays.Contains(EndpointSelector.Detection));
     }
 
     [Fact]
@@ -71,21 +81,18 @@ public sealed class SilentServerTests : SdsSourceTest
         proxy.Turn(ProxyMode.Stopped);
         var asked = Watch(source, "b");
         Assert.False(asked.HasNews);
-        await PassAsync(TimeSpan.FromSeconds(2));
-        await PassAsync(TimeSpan.FromSeconds(1));
+        await WhenDelayedAsync(Responses.AbsentAfter);
+        Clock.Advance(Responses.AbsentAfter);
+        await WhenDelayedAsync(Responses.Timeout, times: 2);
+        Clock.Advance(TimeSpan.FromSeconds(1));
 
         proxy.Turn(ProxyMode.Open);
-        await PassAsync(TimeSpan.Zero);
+        await WhenDelayedAsync(Responses.AbsentAfter);
         hasGoneOn.SetResult();
 
         Assert.Equal("b", Text(await asked.NextAsync()));
     }
 
-    // Real time for the sockets, and then the clock moves.
-    private async Task PassAsync(TimeSpan time)
-    {
-        await Task.Delay(TimeSpan.FromMilliseconds(50));
-        Clock.Advance(time);
-        await Task.Delay(TimeSpan.FromMilliseconds(50));
-    }
+    private Task WhenDelayedAsync(TimeSpan delay, int times = 1) =>
+        WhenAsync(() => Clock.ActiveDelays.Count(active => active == delay) == times, $"{times} timers of {delay}");
 }

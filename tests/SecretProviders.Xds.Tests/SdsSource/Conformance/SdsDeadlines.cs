@@ -13,6 +13,9 @@ internal static class SdsDeadlines
     // Each round of attempts may take twice as long as the one before.
     private static readonly ImmutableArray<TimeSpan> Attempts = [.. Enumerable.Range(0, 4).Select(static round => EndpointSelector.Detection * (1 << round))];
 
+    /// <summary>Tells whether a source by default settings waits so long for a server to be there, and not for what it may say.</summary>
+    public static bool EndsAWait(TimeSpan delay) => delay == Responses.Timeout || (delay != Responses.AbsentAfter && Attempts.Contains(delay));
+
     /// <summary>Lists them.</summary>
     /// <param name="harness">The harness, for its clock and its time-out.</param>
     /// <param name="owesAnAnswer">Whether there is more to come than silence, which means absence in the end.</param>
