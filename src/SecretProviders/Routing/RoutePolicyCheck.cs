@@ -51,6 +51,11 @@ internal static class RoutePolicyCheck
             yield return "'trust' is published from the winner of a TLS certificate; remove it here.";
         }
 
+        if (route.Trust is not null && route.Trust == route.Pattern)
+        {
+            yield return "'trust' is the route's own name; give the trust another.";
+        }
+
         if (route.Trust is not null && route.Gates.ChainToTrust == route.Trust)
         {
             yield return "gates.chainToTrust names the trust that comes with the leaf itself; name one that has another source.";

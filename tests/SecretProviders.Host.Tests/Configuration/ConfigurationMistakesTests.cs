@@ -70,9 +70,10 @@ public sealed class ConfigurationMistakesTests
         { "server: { drain: 1s\n", "host.yaml:2: is not YAML: While parsing a flow mapping, did not find expected ',' or '}'; check indentation, quotes and brackets here" },
         { "server:\n  listeners: [ { unix: a.sock }\ndemand: {}\n", "host.yaml:2: is not YAML; check indentation, quotes and brackets here" },
         { "server:\n  drain: !![ 1s\n", "host.yaml:2: is not YAML; check indentation, quotes and brackets here" },
+        { "server:\n  drain: 1s\nsources:\n\ta: {}\n", "host.yaml:4: is not YAML: While scanning a mapping, found invalid tab as indentation; check indentation, quotes and brackets here" },
         { "a: &x 1\n", "host.yaml:1: a: is not a known field; choose from access, audit, decryptors, defaults, demand, secrets, server, sources" },
         { "server: { drain: !!str 1s }\n", "host.yaml:1: server.drain: carries the tag tag:yaml.org,2002:str; remove it" },
-        { "server: &s { drain: 1s }\ndemand: *s\n", "host.yaml:2: demand: is an alias; write the value out, or use defaults for what routes share" },
+        { "server: &s { drain: 1s }\ndemand: *s\n", "host.yaml:2: demand: is an alias; write the value out, in quotes if it begins with *, or use defaults for what routes share" },
         { "server: {}\n---\nserver: {}\n", "host.yaml:2: a second document begins; one file holds one configuration" },
         { "? [ a ]\n: b\n", "host.yaml:1: is not YAML: a field's name is a plain text; check indentation, quotes and brackets here" },
     };

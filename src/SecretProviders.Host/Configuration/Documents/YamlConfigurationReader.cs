@@ -36,7 +36,7 @@ internal sealed class YamlConfigurationReader(Place start, ConfigurationErrors e
         }
         catch (YamlException exception)
         {
-            errors.Add(start.AtLine((int)Math.Max(1, exception.Start.Line)), string.Empty, $"is not YAML: {Reason(exception)}; check indentation, quotes and brackets here");
+            errors.Add(start.AtLine(Line(exception, text)), string.Empty, $"is not YAML: {Reason(exception)}; check indentation, quotes and brackets here");
             return null;
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
@@ -45,6 +45,15 @@ internal sealed class YamlConfigurationReader(Place start, ConfigurationErrors e
             errors.Add(start.AtLine((int)Math.Max(1, parser.Current?.End.Line ?? 1)), string.Empty, "is not YAML; check indentation, quotes and brackets here");
             return null;
         }
+    }
+
+    // Of a tab the parser tells where the map began, which may be the first line.
+    private static int Line(YamlException exception, string text)
+    {
+        var tab = exception.Message.Contains(" tab ", StringComparison.Ordinal)
+            ? text.Split('\n').TakeWhile(static line => !line[..^line.TrimStart().Length].Contains('\t', StringComparison.Ordinal)).Count() + 1
+            : 0;
+        return Math.Max(tab, (int)Math.Max(1, exception.Start.Line));
     }
 
     private static string Reason(YamlException exception) => exception.Message.TrimEnd('.');
@@ -71,7 +80,7 @@ internal sealed class YamlConfigurationReader(Place start, ConfigurationErrors e
 
         if (parser.TryConsume<AnchorAlias>(out var alias))
         {
-            errors.Add(At(alias), path, "is an alias; write the value out, or use defaults for what routes share");
+            errors.Add(At(alias), path, "is an alias; write the value out, in quotes if it begins with *, or use defaults for what routes share");
             return new ConfigurationNode.Scalar(At(alias), null, ScalarStyle.Plain);
         }
 
