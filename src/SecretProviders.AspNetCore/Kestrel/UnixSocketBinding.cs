@@ -13,7 +13,7 @@ internal sealed class UnixSocketBinding(string path, UnixFileMode mode, Func<End
     /// <exception cref="IOException">The path cannot be used.</exception>
     public Socket Bind(EndPoint endPoint)
     {
-        if (endPoint is not UnixDomainSocketEndPoint || endPoint.ToString() != path)
+        if (endPoint.ToString() != path)
         {
             return others(endPoint);
         }

@@ -86,6 +86,22 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task Watch_tells_nothing_twice()
+    {
+        await using var server = await StartAsync();
+        using var channel = server.Connect();
+        await using var call = await WatchAsync(channel, Service);
+        await call.ReadAsync();
+        server.Time.Advance(HealthEndpoints.Interval);
+        await channel.CallAsync(Check, new HealthCheckRequest());
+
+        _isReady = false;
+        server.Time.Advance(HealthEndpoints.Interval);
+
+        Assert.Equal(ServingStatus.NotServing, (await call.ReadAsync())!.Status);
+    }
+
+    [Fact]
     public async Task Any_number_of_questions_costs_one_judgement_for_a_moment()
     {
         var judgements = 0;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Microsoft.AspNetCore.Hosting;
@@ -79,6 +80,20 @@ public sealed class UnixSocketTests : IDisposable
     }
 
     [Fact]
+    public void Socket_of_a_server_too_busy_to_answer_is_left_alone()
+    {
+        using var busy = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        busy.Bind(new UnixDomainSocketEndPoint(SocketPath));
+        busy.Listen(backlog: 1);
+        var waiting = FillBacklog();
+
+        var failure = Assert.Throws<IOException>(() => new UnixSocketBinding(SocketPath, UnixFileMode.UserRead, static _ => throw new UnreachableException()).Bind(new UnixDomainSocketEndPoint(SocketPath)));
+
+        Assert.Contains("Another server answers", failure.Message, StringComparison.Ordinal);
+        waiting.ForEach(static client => client.Dispose());
+    }
+
+    [Fact]
     public async Task File_is_never_deleted()
     {
         await File.WriteAllTextAsync(SocketPath, "precious");
@@ -120,6 +135,17 @@ public sealed class UnixSocketTests : IDisposable
     }
 
     [Fact]
+    public async Task Longest_path_of_a_socket_is_taken()
+    {
+        var folder = Path.Combine(_folder.FullName, new string('f', 107 - _folder.FullName.Length - "//s".Length));
+        Directory.CreateDirectory(folder);
+
+        await using var server = await SdsServer.StartAsync(kestrel: options => options.ListenSecretDiscovery(Path.Combine(folder, "s")));
+
+        Assert.True(File.Exists(Path.Combine(folder, "s")));
+    }
+
+    [Fact]
     public async Task Socket_is_gone_after_the_server()
     {
         var server = await SdsServer.StartAsync();
@@ -151,5 +177,23 @@ public sealed class UnixSocketTests : IDisposable
         }
 
         Assert.True(Path.Exists(SocketPath));
+    }
+
+    // How many connections fit is the kernel's business: they fit until one does not.
+    private List<Socket> FillBacklog()
+    {
+        List<Socket> clients = [];
+        try
+        {
+            while (true)
+            {
+                clients.Add(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false });
+                clients[^1].Connect(new UnixDomainSocketEndPoint(SocketPath));
+            }
+        }
+        catch (SocketException)
+        {
+            return clients;
+        }
     }
 }

@@ -36,7 +36,7 @@ public sealed class SecretDiscoveryLimitsTests
             limits.PingTimeout = TimeSpan.FromSeconds(5);
         });
 
-        Assert.Equal(7, options.Limits.Http2.MaxStreamsPerConnection);
+        Assert.Equal((7, null, false), (options.Limits.Http2.MaxStreamsPerConnection, options.Limits.MinRequestBodyDataRate, options.AddServerHeader));
         Assert.Equal(
             (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(5)),
             (options.Limits.KeepAliveTimeout, options.Limits.Http2.KeepAlivePingDelay, options.Limits.Http2.KeepAlivePingTimeout));

@@ -86,6 +86,7 @@ public sealed class ConfigurationMistakesTests
         { "- { name: a, from: files }", "secrets[0].from: is a text; write a list: [ { source: NAME } ]" },
         { "- { name: a, union: { source: files } }", "secrets[0].union: is a map; write a list: [ { source: NAME } ]" },
         { "- { name: a, from: [ files ] }", "secrets[0].from[0]: is a text; write { source: NAME }" },
+        { "- { name: a, maxNames: 0, from: [ { source: files } ] }", "secrets[0].maxNames: is \"0\"; write a whole number from 1 to 2147483647" },
         { "- { name: a, from: [] }", "secrets[0].from: is empty; name at least one source" },
         { "- { name: a, overlay: [ { source: files } ] }", "secrets[0].overlay: is not built yet; use from (first of) or union" },
         { "- { name: a, from: [ { key: x } ] }", "secrets[0].from[0].source: is missing; write the name of an entry of sources" },

@@ -27,7 +27,7 @@ public sealed class ConfigurationOverridesTests : IDisposable
     [Fact]
     public void Variables_of_a_long_list_are_taken_by_number()
     {
-        for (var index = 0; index < 12; index++)
+        for (var index = 11; index >= 0; index--)
         {
             _configuration.Variables[$"SECRETPROVIDERS_SECRETS__{index}__NAME"] = $"name-{index}";
             _configuration.Variables[$"SECRETPROVIDERS_SECRETS__{index}__FROM__0__SOURCE"] = "files";

@@ -128,8 +128,12 @@ public sealed class ConfigurationShapeTests
         Assert.Empty(configuration.Server.Listeners);
         Assert.Empty(configuration.Sources);
         Assert.Empty(configuration.Routes);
-        Assert.Equal(TimeSpan.FromSeconds(10), configuration.Server.Drain);
+        Assert.Equal((TimeSpan.FromSeconds(10), false), (configuration.Server.Drain, configuration.Server.IsWildcard));
     }
+
+    [Fact]
+    public void The_longest_drain_is_a_day() =>
+        Assert.Equal(TimeSpan.FromDays(1), ConfigurationText.Parse("server: { drain: 24h }").Server.Drain);
 
     [Fact]
     public void Json_and_yaml_say_the_same()

@@ -80,6 +80,28 @@ public sealed class ListenerBinderTests
     }
 
     [Fact]
+    public void With_tls_an_address_may_be_beyond_loopback()
+    {
+        const string server = "server: { listeners: [ { address: 10.0.0.1:1, tls: { certificate: a, clientCa: b } } ] }\n";
+
+        var listener = Assert.Single(ConfigurationText.Parse($"{server}{ConfigurationText.Files}secrets:\n  - {{ name: \"**\", from: [ {{ source: files }} ] }}\n").Server.Listeners);
+
+        Assert.Equal(new ListenerTls("a", "b"), Assert.IsType<ListenerConfiguration.Tcp>(listener).Tls);
+    }
+
+    [Theory]
+    [InlineData(103, true)]
+    [InlineData(104, false)]
+    public void A_path_has_the_length_that_a_socket_may_have(int length, bool isTaken)
+    {
+        var text = $"server: {{ listeners: [ {{ unix: /{new string('s', length - 1)} }} ] }}";
+
+        var failure = Record.Exception(() => ConfigurationText.Parse(text)) as SecretConfigurationException;
+
+        Assert.Equal(isTaken ? null : $"host.yaml:1: server.listeners[0].unix: is longer than the 103 bytes that a socket's path may have; choose a shorter one", failure?.Errors.Single());
+    }
+
+    [Fact]
     public void The_admin_listener_is_guarded_alike() =>
         Assert.Contains(
             "server.admin.address: is beyond loopback",

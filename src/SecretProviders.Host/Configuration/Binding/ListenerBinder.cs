@@ -43,7 +43,7 @@ internal static class ListenerBinder
     {
         endPoint = new IPEndPoint(IPAddress.None, 0);
         var colon = text.LastIndexOf(':');
-        if (colon <= 0 || (text[..colon].Contains(':', StringComparison.Ordinal) && text[colon - 1] != ']'))
+        if (colon < 0 || (text[..colon].Contains(':', StringComparison.Ordinal) && text[colon - 1] != ']'))
         {
             return false;
         }
