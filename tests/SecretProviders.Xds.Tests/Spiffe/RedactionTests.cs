@@ -145,6 +145,36 @@ public sealed class RedactionTests
     }
 
     [Fact]
+    public async Task What_came_back_is_not_taken_by_an_agent_that_has_just_started()
+    {
+        await using var fixture = await StartAsync();
+        var web = fixture.Open(Web);
+        await web.WaitForAsync<SecretState.Found>();
+        await fixture.ServeAsync(Db);
+        await web.WaitForAsync<SecretState.Removed>();
+        await fixture.ServeAsync(Web);
+        var found = await web.WaitForAsync<SecretState.Found>();
+        await fixture.Server.KillAsync();
+        await fixture.Server.FailAsync(GrpcStatusCode.PermissionDenied);
+
+        await fixture.Server.StartAsync();
+
+        Assert.Equal(found, (await web.WaitForAsync<SecretState.Denied>()).LastGood);
+    }
+
+    [Fact]
+    public async Task Refusal_takes_nothing_back_of_what_was_not_there_and_is_denied_for_it()
+    {
+        await using var fixture = await StartAsync();
+        var nobody = fixture.Open("spiffe://example.org/nobody");
+        await nobody.WaitForAsync<SecretState.NotFound>();
+
+        await fixture.Server.FailAsync(GrpcStatusCode.PermissionDenied);
+
+        Assert.IsType<SecretState.Denied>(await nobody.NextAsync());
+    }
+
+    [Fact]
     public async Task Refusal_of_what_never_was_given_is_denied_with_the_remedy()
     {
         await using var fixture = await StartAsync();
