@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using SecretProviders.Host.Tests.Configuration;
 using SecretProviders.FileSystem;
+using SecretProviders.Host.Tests.Configuration;
 
 namespace SecretProviders.Host.Tests.Sources;
 
