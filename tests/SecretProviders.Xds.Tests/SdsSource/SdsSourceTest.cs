@@ -106,6 +106,8 @@ public abstract class SdsSourceTest : IAsyncLifetime
         }
     }
 
+    private static bool EndsAWait(TimeSpan delay) => delay == Responses.Timeout || (delay != Responses.AbsentAfter && SdsDeadlines.Attempts.Contains(delay));
+
     // Real time for the sockets: until nothing happens any more, and longer while the next timer ends the wait for a server. One
     // that is silent for good is known by a long silence.
     private async Task RestAsync(SecretStateReader reader)
@@ -116,7 +118,7 @@ public abstract class SdsSourceTest : IAsyncLifetime
         {
             await Task.Delay(Glance);
             var now = (Server.Opened, Server.Requests.Count);
-            quiet = now != seen || Server.IsBusy || (Clock.ActiveDelays is [var next, ..] && SdsDeadlines.EndsAWait(next)) ? 0 : quiet;
+            quiet = now != seen || Server.IsBusy || (Clock.ActiveDelays is [var next, ..] && EndsAWait(next)) ? 0 : quiet;
             seen = now;
         }
     }

@@ -10,11 +10,8 @@ internal static class SdsDeadlines
     /// <summary>How long the harnesses have a source wait for absence: not what an attempt to connect may take.</summary>
     public static readonly TimeSpan AbsentAfter = TimeSpan.FromMilliseconds(1900);
 
-    // Each round of attempts may take twice as long as the one before.
-    private static readonly ImmutableArray<TimeSpan> Attempts = [.. Enumerable.Range(0, 4).Select(static round => EndpointSelector.Detection * (1 << round))];
-
-    /// <summary>Tells whether a source by default settings waits so long for a server to be there, and not for what it may say.</summary>
-    public static bool EndsAWait(TimeSpan delay) => delay == Responses.Timeout || (delay != Responses.AbsentAfter && Attempts.Contains(delay));
+    /// <summary>How long an attempt to connect may take: in each round twice as long as in the one before.</summary>
+    public static readonly ImmutableArray<TimeSpan> Attempts = [.. Enumerable.Range(0, 4).Select(static round => EndpointSelector.Detection * (1 << round))];
 
     /// <summary>Lists them.</summary>
     /// <param name="harness">The harness, for its clock and its time-out.</param>
