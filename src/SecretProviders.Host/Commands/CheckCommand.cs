@@ -34,7 +34,7 @@ internal sealed class CheckCommand(CommonOptions options, CommandEnvironment env
             environment.Error.WriteLine($"{EventLine.Count(unread, "secret")} would be created by reading, so nothing was read");
         }
 
-        var patterns = configuration.Routes.Length - views.Length;
+        var patterns = configuration.Routes.Count(static route => !route.IsStatic);
         if (patterns > 0)
         {
             environment.Error.WriteLine($"{EventLine.Count(patterns, "route")} with a pattern: the names are known only when clients ask, so nothing was read");

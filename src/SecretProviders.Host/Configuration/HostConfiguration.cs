@@ -18,8 +18,12 @@ internal sealed record HostConfiguration(
     /// <summary>Gets what the file and the overrides said, to compare with the next version of it.</summary>
     public required ConfigurationNode.Map Document { get; init; }
 
-    /// <summary>Gets the names that routes give in full, without a pattern: those a ready server must have.</summary>
-    public ImmutableArray<string> StaticNames => [.. Routes.Where(static route => route.IsStatic).Select(static route => route.Route.Pattern)];
+    /// <summary>Gets the names that routes give in full, without a pattern, trust included: those a ready server must have.</summary>
+    public ImmutableArray<string> StaticNames => NamesOf(Routes);
+
+    /// <summary>Gets the names that some routes give in full, trust included.</summary>
+    public static ImmutableArray<string> NamesOf(ImmutableArray<RouteConfiguration> routes) =>
+        [.. routes.Where(static route => route.IsStatic).SelectMany(static route => new[] { route.Route.Pattern, route.Route.Trust }).OfType<string>()];
 
     /// <summary>Tells which sections differ from another version and cannot change while running.</summary>
     public IEnumerable<string> SectionsThatNeedRestart(HostConfiguration next) =>

@@ -40,11 +40,8 @@ internal static class TrustRule
     {
         if (leaf.Candidate is not null)
         {
-            return new NameResolution(SecretStatus.Absent, $"The winner of '{leafName}' carries no trust.")
-            {
-                State = new SecretState.NotFound(),
-                Problem = new SecretProblem(SecretProblemCode.Absent, $"The winner of '{leafName}' carries no trust."),
-            };
+            var problem = new SecretProblem(SecretProblemCode.Absent, $"The winner of '{leafName}' carries no trust; store it beside the leaf, or give it a route of its own.");
+            return new NameResolution(SecretStatus.Absent, problem.Message) { State = new SecretState.NotFound(), Problem = problem };
         }
 
         return new NameResolution(leaf.Status, $"It comes with '{leafName}', which has none to show.") { State = leaf.State is null ? null : leaf.State with { LastGood = null }, Problem = leaf.Problem };

@@ -197,6 +197,17 @@ public sealed class LocalCommandsTests : IDisposable
         Assert.Contains("secretproviders: ", _run.Error.Lines()[^1], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Check_of_trust_that_does_not_come_with_its_leaf_ends_with_1()
+    {
+        _run.Write("host.yaml", Configuration.Replace("name: web,", "name: web, trust: web_ca,", StringComparison.Ordinal));
+
+        Assert.Equal(1, await _run.RunAsync("check", "--config", "host.yaml"));
+
+        Assert.Contains("web_ca            Absent  The winner of 'web' carries no trust", _run.Output.Lines()[1], StringComparison.Ordinal);
+        Assert.Equal("1 route with a pattern: the names are known only when clients ask, so nothing was read", _run.Error.Lines()[^1]);
+    }
+
     [Theory]
     [InlineData("check")]
     [InlineData("get", "web")]

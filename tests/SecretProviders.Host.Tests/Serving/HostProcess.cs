@@ -21,8 +21,9 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public SignallingWriter Error { get; } = new();
 
+    // Who is started in the background of a script ignores SIGINT, and hands that on.
     public static HostProcess Start(string folder, params string[] arguments) =>
-        Start(folder, "dotnet", [Program, .. arguments]);
+        Start(folder, "env", ["--default-signal=INT", "dotnet", Program, .. arguments]);
 
     /// <summary>Starts the program with a stderr that takes nothing.</summary>
     public static HostProcess StartWithFullLog(string folder, params string[] arguments) =>

@@ -35,7 +35,7 @@ public sealed class VaultCommandsTests : IAsyncLifetime
     {
         Assert.Equal(0, await _run.RunAsync("check", "--json", "--config", "host.yaml"));
 
-        Assert.Contains("2 secrets would be created by reading, so nothing was read", _run.Error.Lines());
+        Assert.Contains("3 secrets would be created by reading, so nothing was read", _run.Error.Lines());
         Assert.Equal(2, _run.Output.Lines().Count(static line => line.Contains("\"Available\"", StringComparison.Ordinal)));
         Assert.Empty(_pki.Issued);
         Assert.Empty(_database.Created);

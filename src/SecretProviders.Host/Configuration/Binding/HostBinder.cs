@@ -76,7 +76,7 @@ internal static class HostBinder
             return;
         }
 
-        var served = routes.SelectMany(static route => new[] { route.Route.Pattern, route.Route.Trust }).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var served = HostConfiguration.NamesOf(routes).ToHashSet(StringComparer.Ordinal);
         foreach (var listener in listeners.OfType<ListenerConfiguration.Tcp>())
         {
             foreach (var name in new[] { listener.Tls?.Certificate, listener.Tls?.ClientCa }.OfType<string>().Where(name => name.Length > 0 && !served.Contains(name)))
