@@ -41,7 +41,15 @@ internal sealed class ConfigurationReloader(
         await using var stop = stopping.Register(() => _requests.Writer.TryComplete());
         await foreach (var isReload in _requests.Reader.ReadAllAsync(CancellationToken.None))
         {
-            await (isReload ? ReloadAsync() : LookAsync());
+            try
+            {
+                await (isReload ? ReloadAsync() : LookAsync());
+            }
+            catch (Exception exception)
+            {
+                // Otherwise no change would ever be taken again, and nobody would know.
+                console.Problem($"{loader.Name}: could not be taken, by a defect of this program; report it: {exception}");
+            }
         }
     }
 

@@ -14,6 +14,7 @@ public sealed class ConfigurationReloaderTests : IDisposable
     private readonly FakeSecretProviderControl _control;
     private readonly ConfigurationReloader _reloader;
     private HostConfiguration? _reloaded;
+    private Exception? _defect;
 
     public ConfigurationReloaderTests()
     {
@@ -49,6 +50,35 @@ public sealed class ConfigurationReloaderTests : IDisposable
 
         Assert.Empty(_run.Error.Lines());
         Assert.Equal(0, _control.Revision);
+    }
+
+    [Theory]
+    [InlineData("secrets: [ { name: a\nserver: {}\n")]
+    [InlineData("secrets: !![ a\n")]
+    public async Task A_file_at_which_the_parser_stumbles_changes_nothing(string text)
+    {
+        _run.Write("host.yaml", text);
+
+        await _reloader.ReloadAsync();
+
+        Assert.Equal(0, _control.Revision);
+        Assert.EndsWith("host.yaml: has mistakes; nothing was changed", _run.Error.Lines()[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_defect_is_told_and_does_not_end_reloading()
+    {
+        using var stopping = new CancellationTokenSource();
+        _defect = new InvalidOperationException("unforeseen");
+        var running = _reloader.RunAsync(stopping.Token);
+
+        _reloader.Request();
+        _reloader.Request();
+        await stopping.CancelAsync();
+        await running;
+
+        Assert.Contains(_run.Error.Lines(), static line => line.Contains("host.yaml: could not be taken, by a defect", StringComparison.Ordinal));
+        Assert.EndsWith("host.yaml: 1 route taken as revision 2", _run.Error.Lines()[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,6 +185,6 @@ public sealed class ConfigurationReloaderTests : IDisposable
     private Task Remember(HostConfiguration configuration)
     {
         _reloaded = configuration;
-        return Task.CompletedTask;
+        return Interlocked.Exchange(ref _defect, null) is { } defect ? Task.FromException(defect) : Task.CompletedTask;
     }
 }
