@@ -104,6 +104,30 @@ public sealed class OutsideWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_loss_has_a_moment_of_its_own_and_only_a_find_can_be_lost()
+    {
+        SecretState state = Found;
+        _watch.Update([], () => state);
+        await NextAsync();
+        for (var loss = 0; loss < 2; loss++)
+        {
+            state = new SecretState.NotFound();
+            _watch.Update([], () => state);
+            await _clock.WaitForTimersAsync(PollAndMoment);
+            _clock.Advance(Moment);
+            Assert.Same(state, await NextAsync());
+
+            state = new SecretState.Unavailable("no moment for this one");
+            _watch.Update([], () => state);
+            Assert.Same(state, await NextAsync());
+
+            state = Found;
+            _watch.Update([], () => state);
+            Assert.Same(Found, await NextAsync());
+        }
+    }
+
+    [Fact]
     public async Task What_is_sound_again_within_the_moment_was_never_away()
     {
         SecretState state = Found;

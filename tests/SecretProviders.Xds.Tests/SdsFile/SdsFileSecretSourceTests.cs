@@ -78,31 +78,27 @@ public sealed class SdsFileSecretSourceTests : IAsyncLifetime
         Assert.All(reader.History, static state => Assert.IsType<SecretState.Found>(state));
     }
 
-    [Fact]
-    public async Task Move_in_the_watched_directory_has_files_read_that_lie_elsewhere()
+    [Theory]
+    [InlineData("generic_secret: { secret: { filename: token, watched_directory: { path: announced } } }")]
+    [InlineData("validation_context: { trusted_ca: { filename: ca.crt }, watched_directory: { path: announced } }")]
+    [InlineData("tls_certificate: { certificate_chain: { filename: web.crt }, private_key: { filename: web.key }, watched_directory: { path: announced } }")]
+    public async Task Move_in_the_watched_directory_has_files_read_that_lie_elsewhere(string content)
     {
+        using var other = new TestCertificateAuthority();
         Directory.CreateDirectory(At("announced"));
-        Write("token", "1");
-        Write("sds.yaml", $"""
-            resources:
-            - "@type": {SecretType}
-              name: web
-              generic_secret:
-                secret:
-                  filename: {At("token")}
-                  watched_directory: {At("announced", "path")}
-            """);
+        WriteInPlace(_authority);
+        Write("sds.yaml", $"resources:\n- \"@type\": {SecretType}\n  name: web\n  {content}\n");
 
         // A file that is written in place is read when it rests, which on this clock is never.
         await using var source = new SdsFileSecretSource(
             "envoy", new SdsFileSecretSourceOptions { Path = At("sds.yaml") }, new ManualTimeProvider(), NullLogger.Instance);
         await using var reader = new SecretStateReader(source, new SecretReference("web"));
-        await reader.WaitForAsync<SecretState.Found>();
+        var first = await reader.WaitForAsync<SecretState.Found>();
 
-        File.WriteAllText(At("token"), "2");
+        WriteInPlace(other);
         Write("announced/done", string.Empty);
 
-        await reader.WaitForAsync<SecretState.Found>(static found => Text(found) == "2");
+        await reader.WaitForAsync<SecretState.Found>(found => !found.Secret.Equals(first.Secret));
     }
 
     [Fact]
@@ -237,6 +233,15 @@ public sealed class SdsFileSecretSourceTests : IAsyncLifetime
     {
         File.WriteAllText(At(name + ".new"), text);
         File.Move(At(name + ".new"), At(name), overwrite: true);
+    }
+
+    private void WriteInPlace(TestCertificateAuthority authority)
+    {
+        var certificate = authority.Issue("web.example").Secret;
+        File.WriteAllText(At("token"), certificate.Leaf.Sha256);
+        File.WriteAllText(At("ca.crt"), authority.Certificate.ToPem());
+        File.WriteAllText(At("web.crt"), string.Concat(certificate.Chain.Select(static one => one.ToPem())));
+        File.WriteAllText(At("web.key"), KeyText(certificate));
     }
 
     private void Put(TlsCertificate certificate)
