@@ -51,7 +51,7 @@ internal static class AggregateExplainer
             return $"{reason} It is held since {since:u} for the trust it chains to.";
         }
 
-        return entry.IsCarried ? $"{reason} What the former routes published stays until then." : reason;
+        return entry.CarriedSince is not null ? $"{reason} What the former routes published stays until then." : reason;
     }
 
     private static SourceExplanation Describe(NameEntry entry, Slot slot, int place, DateTimeOffset now) =>

@@ -32,8 +32,8 @@ internal sealed class NameEntry(string name)
 
     public NameResolution? Resolution { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether what is published comes from routes that were replaced.</summary>
-    public bool IsCarried { get; set; }
+    /// <summary>Gets or sets since when what is published comes from routes that were replaced, or null.</summary>
+    public DateTimeOffset? CarriedSince { get; set; }
 
     /// <summary>Gets or sets since when a new leaf waits for its trust.</summary>
     public DateTimeOffset? HeldSince { get; set; }

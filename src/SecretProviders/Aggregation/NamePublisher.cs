@@ -16,9 +16,9 @@ internal sealed class NamePublisher(AggregateCore core, WakeQueue wakes)
     public void Take(NameEntry entry, int place, SecretState said, PublishBatch batch)
     {
         // What replaced routes published is carried for want of better, but not against its own source's word.
-        if (entry.IsCarried && said is SecretState.Removed { Reason: not RemovalReason.Deleted } && IsFrom(entry.Snapshot, entry.Slots[place].Source))
+        if (entry.CarriedSince is not null && said is SecretState.Removed { Reason: not RemovalReason.Deleted } && IsFrom(entry.Snapshot, entry.Slots[place].Source))
         {
-            entry.IsCarried = false;
+            entry.CarriedSince = null;
         }
 
         Judge(entry, place, said);
@@ -95,19 +95,22 @@ internal sealed class NamePublisher(AggregateCore core, WakeQueue wakes)
     private void Publish(NameEntry entry, NameResolution resolution, DateTimeOffset now, PublishBatch batch)
     {
         entry.DecideAt = resolution.NextChange;
-        if (resolution.Status != SecretStatus.Pending && !IsCarriedOn(entry, resolution) && !IsHeld(entry, resolution, now))
+        if (CarriedSecret.Over(entry, resolution, now) is var (carried, until))
         {
             entry.HeldSince = null;
-            entry.IsCarried = false;
-            Swap(entry, resolution, Retained(entry, resolution, now), now, batch);
+            entry.DecideAt = Instants.Earliest(entry.DecideAt, until);
+            Swap(entry, carried, resolution.Reason, now, batch);
+        }
+        else if (resolution.Status != SecretStatus.Pending && !IsHeld(entry, resolution, now))
+        {
+            entry.HeldSince = null;
+            entry.CarriedSince = null;
+            var served = Retained(entry, resolution, now);
+            Swap(entry, new Published(Snapshots.Make(entry, resolution, served), Snapshots.StateOf(resolution, served)), resolution.Reason, now, batch);
         }
 
         Schedule(entry);
     }
-
-    /// <summary>Tells whether what replaced routes published stays, because the new ones found nothing to put in its place.</summary>
-    private static bool IsCarriedOn(NameEntry entry, NameResolution resolution) =>
-        entry.IsCarried && entry.Snapshot.Secret is not null && resolution.Candidate is null && resolution.Status != SecretStatus.Absent;
 
     private bool IsHeld(NameEntry entry, NameResolution resolution, DateTimeOffset now)
     {
@@ -177,18 +180,17 @@ internal sealed class NamePublisher(AggregateCore core, WakeQueue wakes)
         return ReferenceEquals(kept, desired) ? candidate : new Candidate(candidate.Found with { Secret = kept }, core.VersionOf(kept));
     }
 
-    private void Swap(NameEntry entry, NameResolution resolution, Candidate? served, DateTimeOffset now, PublishBatch batch)
+    private void Swap(NameEntry entry, Published next, string reason, DateTimeOffset now, PublishBatch batch)
     {
         var before = entry.Published;
-        var after = Snapshots.Make(entry, resolution, served, core.Revision + 1);
-        var state = Snapshots.StateOf(resolution, served);
-        var isNews = !SnapshotChange.IsSame(before.Snapshot, after);
-        if (!isNews && Equals(before.State, state) && before.Snapshot.Origins.SequenceEqual(after.Origins))
+        var isNews = !SnapshotChange.IsSame(before.Snapshot, next.Snapshot);
+        if (!isNews && Equals(before.State, next.State) && before.Snapshot.Origins.SequenceEqual(next.Snapshot.Origins))
         {
             return;
         }
 
-        entry.Published = new Published(isNews ? after : after with { Revision = before.Snapshot.Revision }, state);
+        var after = next.Snapshot with { Revision = isNews ? core.Revision + 1 : before.Snapshot.Revision };
+        entry.Published = next with { Snapshot = after };
         foreach (var member in entry.Members)
         {
             member.Subscription.MarkDirty(member);
@@ -203,7 +205,7 @@ internal sealed class NamePublisher(AggregateCore core, WakeQueue wakes)
             core.Metrics.Published(after);
             if (core.Logger.IsEnabled(LogLevel.Debug))
             {
-                AggregateLog.Published(core.Logger, entry.Name, after.Status, after.Version.Abbreviated, resolution.Reason);
+                AggregateLog.Published(core.Logger, entry.Name, after.Status, after.Version.Abbreviated, reason);
             }
 
             Tell(before.Snapshot, after);

@@ -37,7 +37,7 @@ internal sealed class NameRegistry : ISlotListener, IDisposable
         Array.ForEach(entries, _router.GiveUpPlace);
         foreach (var entry in entries)
         {
-            entry.IsCarried = entry.Snapshot.Secret is not null;
+            entry.CarriedSince = entry.Snapshot.Secret is null ? null : entry.CarriedSince ?? _core.Now;
             _router.Route(entry, name => Hold(name, batch), Unhold);
         }
 

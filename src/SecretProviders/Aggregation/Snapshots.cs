@@ -6,7 +6,7 @@ namespace SecretProviders.Aggregation;
 /// <summary>Turns a decision into what readers and an outer aggregate see.</summary>
 internal static class Snapshots
 {
-    public static SecretSnapshot Make(NameEntry entry, NameResolution resolution, Candidate? served, long revision) =>
+    public static SecretSnapshot Make(NameEntry entry, NameResolution resolution, Candidate? served) =>
         new(entry.Name, resolution.Status)
         {
             Secret = served?.Secret,
@@ -15,7 +15,6 @@ internal static class Snapshots
             Origins = served is null ? [] : resolution.Members.Length > 1 ? Origins(entry.Slots, resolution.Members) : [served.Found.Origin!],
             Problem = resolution.Problem,
             IsPartial = resolution.IsPartial,
-            Revision = revision,
         };
 
     private static ImmutableArray<SecretOrigin> Origins(ImmutableArray<Slot> slots, ImmutableArray<int> members) =>
