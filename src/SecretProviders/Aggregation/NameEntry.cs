@@ -70,4 +70,14 @@ internal sealed class NameEntry(string name)
     public bool IsRemoved { get; set; }
 
     public bool IsWanted => Members.Count > 0 || Holds > 0 || Waiters.Count > 0;
+
+    /// <summary>Sets back, with the clock, every instant from or to which a time is counted.</summary>
+    public void SetBack(TimeSpan by)
+    {
+        Slots = [.. Slots.Select(slot => slot.SetBack(by))];
+        CarriedSince -= by;
+        HeldSince -= by;
+        IdleUntil -= by;
+        MovedFrom = MovedFrom is { } moved ? (moved.Leaf, moved.Until - by) : null;
+    }
 }

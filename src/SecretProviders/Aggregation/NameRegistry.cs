@@ -15,6 +15,7 @@ internal sealed class NameRegistry : ISlotListener, IDisposable
     private readonly NamePublisher _publisher;
     private readonly NameRouter _router;
     private readonly IdleNames _idle;
+    private readonly SetBackClock _clock;
     private bool _disposed;
 
     public NameRegistry(AggregateCore core)
@@ -24,6 +25,7 @@ internal sealed class NameRegistry : ISlotListener, IDisposable
         _publisher = new NamePublisher(core, _wakes);
         _router = new NameRouter(core, _publisher, this);
         _idle = new IdleNames(core, _publisher.Schedule);
+        _clock = new SetBackClock(core.TimeProvider);
         Applied = new AppliedWaits(core);
     }
 
@@ -107,10 +109,7 @@ internal sealed class NameRegistry : ISlotListener, IDisposable
             due.Add(entry);
         }
 
-        foreach (var entry in due.Where(static entry => !entry.IsRemoved))
-        {
-            Wake(entry, batch);
-        }
+        WakeAll(due, batch);
     });
 
     private void Wake(NameEntry entry, PublishBatch batch)
@@ -130,6 +129,22 @@ internal sealed class NameRegistry : ISlotListener, IDisposable
         {
             // On a timer's thread: one name's misfortune must not end the process, or the time of all others.
             AggregateLog.DecisionFailed(_core.Logger, entry.Name, exception);
+        }
+    }
+
+    // All of them at once: each wait has its new end before any of them is over.
+    private void SetBack(TimeSpan by, PublishBatch batch)
+    {
+        var entries = _core.Entries.Values.ToArray();
+        Array.ForEach(entries, entry => entry.SetBack(by));
+        WakeAll(entries, batch);
+    }
+
+    private void WakeAll(IEnumerable<NameEntry> entries, PublishBatch batch)
+    {
+        foreach (var entry in entries.Where(static entry => !entry.IsRemoved))
+        {
+            Wake(entry, batch);
         }
     }
 
@@ -157,6 +172,11 @@ internal sealed class NameRegistry : ISlotListener, IDisposable
             if (_disposed)
             {
                 return false;
+            }
+
+            if (_clock.Take() is { } by)
+            {
+                SetBack(by, batch);
             }
 
             change(state, batch);

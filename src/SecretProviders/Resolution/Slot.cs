@@ -76,6 +76,9 @@ internal sealed record Slot(string Source, DateTimeOffset Started)
         };
     }
 
+    /// <summary>Returns the slot as it had been if its instants had been read from a clock so much behind; a deletion is dated by the store.</summary>
+    public Slot SetBack(TimeSpan by) => this with { Started = Started - by, Since = Since - by, StaleSince = StaleSince - by, RecoveredAt = RecoveredAt - by };
+
     /// <summary>Returns the find to serve, or null when none is valid in time.</summary>
     public Candidate? Valid(DateTimeOffset now) => Latest?.IsValid(now) == true ? Latest : Earlier?.IsValid(now) == true ? Earlier : null;
 
