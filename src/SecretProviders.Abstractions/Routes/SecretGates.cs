@@ -12,7 +12,7 @@ public sealed record SecretGates
     /// <summary>Gets a value indicating whether the secret's name must be among the leaf's DNS names (RFC 6125 wildcards count).</summary>
     public bool NameInSan { get; init; }
 
-    /// <summary>Gets the name of a validation context that the leaf must chain to (a template with the pattern's parameters), or null.</summary>
+    /// <summary>Gets the name of a validation context that the leaf must chain to (a template with the pattern's parameters; without any, a route must take it), or null.</summary>
     public string? ChainToTrust { get; init; }
 
     /// <summary>Gets the greatest size of a secret in bytes, or null.</summary>

@@ -19,7 +19,7 @@ public sealed record SecretRoute(string Pattern, ImmutableArray<RouteReference> 
     /// <summary>Gets the name under which the trust of the same answer is published (a template with all the pattern's parameters), or null.</summary>
     public string? Trust { get; init; }
 
-    /// <summary>Gets the names of validation contexts that must hold an anchor of a leaf before it is published.</summary>
+    /// <summary>Gets the names of validation contexts that must hold an anchor of a leaf before it is published; a route must take each, unless it has parameters.</summary>
     public ImmutableArray<string> ChainsTo { get; init; } = [];
 
     /// <summary>Gets a value indicating whether an expired certificate is withdrawn instead of served with an alarm.</summary>
