@@ -102,6 +102,28 @@ public sealed class AggregateIsolationTests : IDisposable
         Assert.Single(other.Refreshes);
     }
 
+    [Theory]
+    [InlineData(nameof(BrokenSource.Breakage.WatchThrows))]
+    [InlineData(nameof(BrokenSource.Breakage.WatchIsNull))]
+    [InlineData(nameof(BrokenSource.Breakage.StateIsNull))]
+    [InlineData(nameof(BrokenSource.Breakage.EndThrows))]
+    public async Task A_source_that_does_what_none_may_do_is_unavailable_and_the_others_go_on(string breakage)
+    {
+        using var log = new LogCollector();
+        var (broken, other) = (new BrokenSource(Enum.Parse<BrokenSource.Breakage>(breakage)), new ScriptedSecretSource("other", _clock));
+        await using var provider = Provider(log, ("broken", broken), ("other", other));
+        other.Found("other/a", _authority.Issue("a").Secret);
+        await using var reader = provider.Subscribe(new SecretConsumer("c"), "broken/a").Open();
+
+        await log.WaitForAsync(101);
+        await UntilAsync(() => provider.Explain("broken/a").Sources[0].State == nameof(SecretState.Unavailable));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(SecretStatus.Unavailable, provider.Current("broken/a").Status);
+        Assert.Equal(SecretStatus.Available, (await provider.GetAsync("other/a")).Status);
+        Assert.False(log.Contains("may be secret"));
+    }
+
     private static async Task UntilAsync(Func<bool> condition)
     {
         using var hang = new CancellationTokenSource(Patience);
