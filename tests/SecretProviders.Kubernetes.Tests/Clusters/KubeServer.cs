@@ -13,6 +13,8 @@ namespace SecretProviders.Kubernetes.Tests.Clusters;
 /// </summary>
 internal sealed class KubeServer : IAsyncDisposable
 {
+    private const int LowestPort = 20_000;
+    private const int AfterPorts = 32_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly int _port = FreePort();
     private readonly int _etcdPort = FreePort();
@@ -98,10 +100,22 @@ internal sealed class KubeServer : IAsyncDisposable
     private static string Script(string name) => Path.Combine(
         typeof(KubeServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "ComponentsFolder").Value!, name);
 
+    // Below those that systems give to whoever asks for any port, as the fakes beside us do: nobody takes it before the server does.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(LowestPort, AfterPorts);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Another one, then.
+            }
+        }
     }
 }

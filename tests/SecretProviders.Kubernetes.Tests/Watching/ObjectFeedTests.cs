@@ -82,7 +82,7 @@ public sealed class ObjectFeedTests : ObjectFeedTest
 
         Client.Permits = static _ => true;
         Client.Then(Page("11", "web"));
-        await Clock.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+        await Clock.WhenPausingAsync();
         Clock.Advance(TimeSpan.FromSeconds(2));
         await Client.WhenAskedAsync(2);
 
@@ -105,10 +105,10 @@ public sealed class ObjectFeedTests : ObjectFeedTest
             throw new HttpRequestException("refused");
         };
 
-        await Clock.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+        await Clock.WhenPausingAsync();
         Clock.Advance(TimeSpan.FromSeconds(2));
         await failed.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-        await Clock.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+        await Clock.WhenPausingAsync();
 
         Assert.Equal("9", web.Told());
     }
@@ -121,7 +121,7 @@ public sealed class ObjectFeedTests : ObjectFeedTest
         await HeardAsync(web, () => feed.Add(web));
         Client.Permits = static selection => selection.Name is not null;
         Client.Then(Page("9", "web"), Watch(null, true), Page("9", "api"));
-        await Clock.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+        await Clock.WhenPausingAsync();
         Clock.Advance(TimeSpan.FromSeconds(1));
         await Client.WhenAskedAsync(2);
         Assert.Equal("9", web.Told());
@@ -229,7 +229,7 @@ public sealed class ObjectFeedTests : ObjectFeedTest
         await HeardAsync(api, () => feed.Add(api));
         Assert.Equal(("9", "lost"), (web.Told(), api.Told()));
 
-        await Clock.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+        await Clock.WhenPausingAsync();
         Clock.Advance(TimeSpan.FromSeconds(1));
         await Client.WhenAskedAsync(2);
 

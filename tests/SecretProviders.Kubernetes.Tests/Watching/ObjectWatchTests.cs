@@ -132,7 +132,7 @@ public sealed class ObjectWatchTests : IAsyncDisposable
     public async Task Watch_that_cannot_be_reached_is_lost_until_it_is_accepted_again()
     {
         await RunAsync(3, Refuse(422), Page("9", "web"), Fail(new HttpRequestException("refused")), Watch(null, true));
-        await _clock.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+        await _clock.WhenPausingAsync();
         _clock.Advance(TimeSpan.FromSeconds(1));
         await _client.WhenAskedAsync(1);
 
@@ -144,7 +144,7 @@ public sealed class ObjectWatchTests : IAsyncDisposable
     public async Task Throttled_server_is_left_alone_for_as_long_as_it_asks()
     {
         await RunAsync(3, Refuse(422), Page("9", "web"), Refuse(429, "TooManyRequests", TimeSpan.FromSeconds(77)));
-        await _clock.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+        await _clock.WhenPausingAsync();
 
         Assert.Contains(TimeSpan.FromSeconds(77), _clock.ActiveDelays);
         Assert.Equal(TimeSpan.FromSeconds(77), Assert.IsType<SecretState.Unavailable>(_web.View.Outage).RetryAfter);
@@ -154,7 +154,7 @@ public sealed class ObjectWatchTests : IAsyncDisposable
     public async Task Event_without_a_version_is_no_place_to_go_on_from()
     {
         await RunAsync(3, Refuse(422), Page("9", "web"), Watch(null, true, (WatchEventType.Modified, "web", "")));
-        await _clock.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+        await _clock.WhenPausingAsync();
         _clock.Advance(TimeSpan.FromSeconds(1));
         await _client.WhenAskedAsync(1);
 
@@ -217,15 +217,13 @@ public sealed class ObjectWatchTests : IAsyncDisposable
         await lost.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         _client.Then(Page("11"));
-        for (var attempt = 1; attempt <= 2; attempt++)
+        while (_client.Asked.Last() != "watch from 11 all")
         {
-            await _clock.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
-            _clock.Advance(TimeSpan.FromSeconds(5));
-            await _client.WhenAskedAsync(1);
+            // One before each question, and none after the last.
+            await _clock.WhenPausingAsync(orThat: () => _client.Asked.Last() == "watch from 11 all");
+            _clock.Advance(TimeSpan.FromSeconds(1));
         }
 
-        // The watch after the list.
-        await _client.WhenAskedAsync(1);
         Assert.Equal("absent", grants.Told());
         Assert.Equal(["absent", "lost", "absent"], _told.Where((told, index) => index == 0 || told != _told[index - 1]));
     }
