@@ -14,6 +14,7 @@ public sealed class ManualTimeProvider : TimeProvider
     // The system's timers refuse more, so a test should too.
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(0xfffffffe);
 
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private readonly SignalList _signals = new();
@@ -94,6 +95,40 @@ public sealed class ManualTimeProvider : TimeProvider
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         FireUntil(GetUtcNow() + by);
+    }
+
+    /// <summary>
+    /// Moves time forward to the next timer and a millisecond further, since delays are cut to whole ones and so may end
+    /// a little before the instant that was meant; does nothing when none waits.
+    /// </summary>
+    /// <param name="unless">While a timer waits that was started with one of these delays, nothing is done either.</param>
+    /// <returns>Whether time moved.</returns>
+    public bool AdvanceToNext(params ReadOnlySpan<TimeSpan> unless)
+    {
+        ManualTimer? next;
+        DateTimeOffset end;
+        lock (_gate)
+        {
+            foreach (var timer in _timers)
+            {
+                if (unless.Contains(timer.Delay))
+                {
+                    return false;
+                }
+            }
+
+            next = _timers.Count == 0 ? null : TakeNext(DateTimeOffset.MaxValue);
+            end = _now + Tick;
+        }
+
+        if (next is null)
+        {
+            return false;
+        }
+
+        next.Fire();
+        FireUntil(end);
+        return true;
     }
 
     /// <summary>

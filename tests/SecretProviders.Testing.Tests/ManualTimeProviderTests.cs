@@ -228,6 +228,42 @@ public sealed class ManualTimeProviderTests
         Assert.Throws<ArgumentOutOfRangeException>(() => _clock.Advance(TimeSpan.FromTicks(-1)));
     }
 
+    [Fact]
+    public void Next_timer_fires_alone()
+    {
+        var fired = new List<int>();
+        var start = _clock.GetUtcNow();
+        using var late = Start(() => fired.Add(2), seconds: 2);
+        using var early = Start(() => fired.Add(1), seconds: 1);
+
+        Assert.True(_clock.AdvanceToNext());
+
+        Assert.Equal([1], fired);
+        Assert.Equal(start + TimeSpan.FromMilliseconds(1001), _clock.GetUtcNow());
+    }
+
+    [Fact]
+    public void Time_stands_still_while_a_timer_waits_that_is_not_to_be_reached()
+    {
+        var start = _clock.GetUtcNow();
+        using var early = Start(static () => { }, seconds: 1);
+        using var late = Start(static () => { }, seconds: 2);
+
+        Assert.False(_clock.AdvanceToNext(TimeSpan.FromSeconds(2)));
+
+        Assert.Equal((start, 2), (_clock.GetUtcNow(), _clock.ActiveTimers));
+    }
+
+    [Fact]
+    public void Without_a_timer_there_is_nothing_to_go_to()
+    {
+        var start = _clock.GetUtcNow();
+
+        Assert.False(_clock.AdvanceToNext());
+
+        Assert.Equal(start, _clock.GetUtcNow());
+    }
+
     private ITimer Start(Action callback, int seconds) =>
         _clock.CreateTimer(_ => callback(), null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan);
 }

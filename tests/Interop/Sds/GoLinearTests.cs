@@ -1,3 +1,5 @@
+using SecretProviders.Testing;
+
 namespace SecretProviders.Interop.Tests.Sds;
 
 /// <summary>Names that come one after the other to one stream of go-control-plane's LinearCache.</summary>
@@ -8,10 +10,13 @@ public sealed class GoLinearTests() : GoSdsTest(delta: false, "linear")
     {
         await Server.PutAsync("first", Generic("one"));
         await Server.PutAsync("second", Generic("two"));
-        await using var first = Watch("first");
+
+        // A busy machine's silence is not what the source finds the second one by.
+        await using var source = CreateSource(static options => (options.AbsentAfter, options.Timeout) = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2)));
+        await using var first = new SecretStateReader(source, new SecretReference("first"));
         await first.WaitForAsync<SecretState.Found>();
 
-        await using var second = Watch("second");
+        await using var second = new SecretStateReader(source, new SecretReference("second"));
 
         Assert.Equal("two", Text(await second.NextAsync()));
     }

@@ -29,7 +29,14 @@ public sealed class GrpcJsFilenameTests : IAsyncLifetime
         await _server!.PutAsync("web", new Tls.Secret { Name = "web", GenericSecret = new() { Secret = new() { Filename = At("token") } } });
         await using var source = new SdsSecretSource(
             "upstream",
-            new SdsSecretSourceOptions { Delta = delta, AllowFilenames = true, Addresses = { $"unix:{At("sds.sock")}" } },
+            new SdsSecretSourceOptions
+            {
+                Delta = delta,
+                AllowFilenames = true,
+                AbsentAfter = TimeSpan.FromMinutes(1),
+                Timeout = TimeSpan.FromMinutes(2),
+                Addresses = { $"unix:{At("sds.sock")}" },
+            },
             provider: null,
             TimeProvider.System,
             NullLogger.Instance);

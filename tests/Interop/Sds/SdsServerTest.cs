@@ -19,8 +19,7 @@ public abstract class SdsServerTest(bool delta) : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         _server = await SdsServerProcess.StartAsync(Start());
-        _source = new SdsSecretSource(
-            "upstream", new SdsSecretSourceOptions { Delta = delta, Addresses = { $"unix:{Socket}" } }, provider: null, TimeProvider.System, NullLogger.Instance);
+        _source = CreateSource(static _ => { });
     }
 
     public virtual async ValueTask DisposeAsync()
@@ -37,6 +36,13 @@ public abstract class SdsServerTest(bool delta) : IAsyncLifetime
         Encoding.UTF8.GetString(Assert.IsType<GenericSecret>(Assert.IsType<SecretState.Found>(state).Secret).Value!.Memory.Span);
 
     private protected abstract ClientProcess Start();
+
+    private protected SdsSecretSource CreateSource(Action<SdsSecretSourceOptions> configure)
+    {
+        var options = new SdsSecretSourceOptions { Delta = delta, Addresses = { $"unix:{Socket}" } };
+        configure(options);
+        return new SdsSecretSource("upstream", options, provider: null, TimeProvider.System, NullLogger.Instance);
+    }
 
     /// <summary>Ends the server without a word to anybody.</summary>
     private protected async Task KillAsync()
