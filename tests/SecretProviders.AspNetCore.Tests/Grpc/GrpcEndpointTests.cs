@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Net;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using SecretProviders.AspNetCore.Grpc;
 using SecretProviders.Xds;
 using SecretProviders.Xds.Grpc;
@@ -22,6 +24,22 @@ public sealed class GrpcEndpointTests
         var response = await channel.CallAsync(EchoService.Method("Echo"), new StringValue { Value = "hello" });
 
         Assert.Equal("hello", response.Value);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1", "application/grpc", StatusCodes.Status426UpgradeRequired)]
+    [InlineData("HTTP/1.1", "text/plain", StatusCodes.Status415UnsupportedMediaType)]
+    [InlineData("HTTP/2", "text/plain", StatusCodes.Status415UnsupportedMediaType)]
+    public async Task What_is_no_grpc_is_refused_by_its_http_status(string protocol, string contentType, int status)
+    {
+        var context = new DefaultHttpContext();
+        (context.Request.Protocol, context.Request.ContentType) = (protocol, contentType);
+        var endpoint = new GrpcEndpoint(static _ => throw new UnreachableException(), 0, lifetime: null!, TimeProvider.System, NullLogger<GrpcEndpoint>.Instance);
+
+        await endpoint.InvokeAsync(context);
+
+        Assert.Equal(status, context.Response.StatusCode);
+        Assert.Equal(status == StatusCodes.Status426UpgradeRequired ? "h2c" : "", context.Response.Headers.Upgrade.ToString());
     }
 
     [Fact]

@@ -33,6 +33,22 @@ public sealed class FetchSecretsTests
     }
 
     [Fact]
+    public async Task Fetch_of_a_peer_that_leaves_ends_before_its_time()
+    {
+        await using var server = await SdsServer.StartAsync();
+        server.Provider.SetStatus("a", SecretStatus.Pending);
+        using var channel = server.Connect();
+        using var leaving = new CancellationTokenSource();
+        var fetch = channel.CallAsync(FetchSecrets, Ask("a"), cancellationToken: leaving.Token);
+        await server.Provider.WhenSubscribedAsync("a");
+
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => fetch);
+        await server.Provider.WhenReleasedAsync("a");
+    }
+
+    [Fact]
     public async Task Pending_secret_is_left_out_when_the_time_is_over()
     {
         await using var server = await SdsServer.StartAsync();
