@@ -128,14 +128,29 @@ public sealed class ServeTests
 
         // One empty message: a first request without names.
         using var response = await ServingRun.OpenStreamAsync(http, 0, 0, 0, 0, 0);
-        await using var stream = await response.Content.ReadAsStreamAsync();
-        var frame = new byte[5];
-        await stream.ReadExactlyAsync(frame);
-        var message = new byte[System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(frame.AsSpan(1))];
-        await stream.ReadExactlyAsync(message);
+        var message = await ReadMessageAsync(response);
 
         Assert.True(message.AsSpan().IndexOf("web"u8) > 0);
         Assert.True(message.AsSpan().IndexOf("BEGIN CERTIFICATE"u8) > 0);
+    }
+
+    [Fact]
+    public async Task A_stream_that_names_nothing_gets_nothing_unless_told_otherwise()
+    {
+        await using var server = new ServingRun();
+        server.WriteCertificate("web");
+        server.WriteCertificate("zeta");
+        await server.StartAsync(ServingRun.Head + ServingRun.Web + ServingRun.Web.Replace("web", "zeta", StringComparison.Ordinal));
+        await server.WhenReadyAsync();
+        using var http = UnixHttp.Connect(Path.Combine(server.Run.Folder, "sds.sock"));
+
+        // A first request without names, and one for zeta.
+        using var response = await ServingRun.OpenStreamAsync(http, [0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0x1A, 4, .. "zeta"u8]);
+        var message = await ReadMessageAsync(response);
+
+        // The field of the name with its length: the letters alone may stand in a certificate's base64.
+        Assert.True(message.AsSpan().IndexOf("\n\u0004zeta"u8) > 0);
+        Assert.Equal(-1, message.AsSpan().IndexOf("\n\u0003web"u8));
     }
 
     [Fact]
@@ -144,11 +159,12 @@ public sealed class ServeTests
         await using var server = new ServingRun();
         await server.StartAsync();
         using var http = UnixHttp.Connect(Path.Combine(server.Run.Folder, "sds.sock"));
+        await ProbeAsync(http);
         var opening = ServingRun.OpenStreamAsync(http);
 
-        // The request is under way when a second one on the same connection is answered.
-        using var probe = new HttpRequestMessage(HttpMethod.Get, "http://localhost/nothing") { Version = new Version(2, 0), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
-        (await http.SendAsync(probe, CancellationToken.None)).Dispose();
+        // On a connection that stands already, requests go out in the order in which they are made: when the second is
+        // answered, the stream is under way.
+        await ProbeAsync(http);
         var ended = server.StopAsync();
         using var response = await opening;
         await response.Content.ReadAsByteArrayAsync();
@@ -375,4 +391,20 @@ public sealed class ServeTests
         response.TrailingHeaders.TryGetValues("grpc-status", out var trailing) ? trailing.Single()
         : response.Headers.TryGetValues("grpc-status", out var leading) ? leading.Single()
         : null;
+
+    private static async Task ProbeAsync(HttpMessageInvoker http)
+    {
+        using var probe = new HttpRequestMessage(HttpMethod.Get, "http://localhost/nothing") { Version = new Version(2, 0), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        (await http.SendAsync(probe, CancellationToken.None)).Dispose();
+    }
+
+    private static async Task<byte[]> ReadMessageAsync(HttpResponseMessage response)
+    {
+        var stream = await response.Content.ReadAsStreamAsync();
+        var frame = new byte[5];
+        await stream.ReadExactlyAsync(frame);
+        var message = new byte[System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(frame.AsSpan(1))];
+        await stream.ReadExactlyAsync(message);
+        return message;
+    }
 }
