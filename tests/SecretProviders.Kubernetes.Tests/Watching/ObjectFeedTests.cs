@@ -230,8 +230,7 @@ public sealed class ObjectFeedTests : ObjectFeedTest
         Assert.Equal(("9", "lost"), (web.Told(), api.Told()));
 
         await Clock.WhenPausingAsync();
-        Clock.Advance(TimeSpan.FromSeconds(1));
-        await Client.WhenAskedAsync(2);
+        await HeardAsync(api, () => Clock.Advance(TimeSpan.FromSeconds(1)));
 
         Assert.Equal("9", api.Told());
     }
