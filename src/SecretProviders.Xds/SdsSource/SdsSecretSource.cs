@@ -21,6 +21,10 @@ internal sealed class SdsSecretSource : SecretStateHub, ICredentialedSecretSourc
     // Every acknowledgement of the variant lists all names of its stream.
     private const int MaxNamesByList = 256;
 
+    // A new stream asks for all of its names at once, twice with the versions that are held: of the longest names that is half
+    // of what servers of gRPC's own libraries read.
+    private const int MaxNamesByDelta = 1000;
+
     private static readonly GrpcMethod<DiscoveryRequest, DiscoveryResponse> StreamSecrets = new(Service, "StreamSecrets", DiscoveryResponse.Parser);
     private static readonly GrpcMethod<DeltaDiscoveryRequest, DeltaDiscoveryResponse> DeltaSecrets = new(Service, "DeltaSecrets", DeltaDiscoveryResponse.Parser);
 
@@ -47,15 +51,23 @@ internal sealed class SdsSecretSource : SecretStateHub, ICredentialedSecretSourc
         var node = new Node { Id = options.NodeId, Cluster = options.NodeCluster, UserAgentName = "secretproviders" };
         _settings = new StreamSettings(
             new SubscriptionSettings(name, node, options.AbsentAfter, options.Timeout, options.AllowFilenames ? WatchFiles : null),
-            [.. options.Addresses.Select(address => new UpstreamServer(address, Connect(address, options)))],
+            [.. options.Addresses.Select(address => new UpstreamServer(address, Connect(address, options), options.Timeout, timeProvider))],
             options.Timeout,
             timeProvider,
             Logger);
-        _streams = new UpstreamStreams(options.PerName, options.Delta ? int.MaxValue : MaxNamesByList, Create, Publish);
+        _streams = new UpstreamStreams(options.PerName, options.Delta ? MaxNamesByDelta : MaxNamesByList, Create, Publish);
     }
 
     /// <inheritdoc/>
     public ImmutableArray<string> CredentialSecrets { get; }
+
+    /// <summary>Asks servers that are away, or that refuse, at once; one that answers tells of every change by itself.</summary>
+    /// <inheritdoc/>
+    public override ValueTask RefreshAsync(SecretReference? reference = null, CancellationToken cancellationToken = default)
+    {
+        _streams.Reconnect(reference);
+        return ValueTask.CompletedTask;
+    }
 
     /// <inheritdoc/>
     protected override void OnFirstWatcher(SecretReference reference)

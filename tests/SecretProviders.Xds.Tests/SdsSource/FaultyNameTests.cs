@@ -12,6 +12,8 @@ public sealed class FaultyNameTests : SdsSourceTest
     [InlineData(GrpcStatusCode.Unknown, true)]
     [InlineData(GrpcStatusCode.FailedPrecondition, false)]
     [InlineData(GrpcStatusCode.Internal, false)]
+    [InlineData(GrpcStatusCode.ResourceExhausted, false)]
+    [InlineData(GrpcStatusCode.ResourceExhausted, true)]
     public async Task Name_that_its_server_cannot_make_is_Unavailable_alone(GrpcStatusCode code, bool delta)
     {
         Server.Put("default", Generic("svid"));

@@ -36,9 +36,9 @@ public abstract class SdsSourceTest : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    private protected async Task<FakeSdsServer> StartServerAsync()
+    private protected async Task<FakeSdsServer> StartServerAsync(int streamsPerConnection = 100)
     {
-        var server = await FakeSdsServer.StartAsync();
+        var server = await FakeSdsServer.StartAsync(streamsPerConnection);
         _disposables.Add(server);
         return server;
     }

@@ -94,28 +94,28 @@ internal sealed class Conversation<TRequest, TResponse>(
             subscription.Up(now);
         }
 
-        if (!call.IsSilent(now))
+        if (await call.TryTakeProofAsync().ConfigureAwait(false) is { } took)
         {
-            return null;
-        }
-
-        if (subscription.NextSilence <= now)
-        {
-            if (await call.TryProveAsync(now, timeout).ConfigureAwait(false) is not { } took)
-            {
-                return null;
-            }
-
             // It lets the stream stand, so it takes no offence at what is asked.
             absolve();
             if (HasStoodStill(took, now))
             {
                 subscription.Up(now);
-                return subscription.NextSilence;
             }
         }
 
-        feed.Publish(subscription.Silence(now));
+        if (!call.IsSilent(now))
+        {
+            return null;
+        }
+
+        feed.Publish(subscription.Silence(call.ProvenAt));
+        if (subscription.NextSilence <= now)
+        {
+            call.Prove(now);
+            return null;
+        }
+
         return subscription.NextSilence;
     }
 

@@ -11,6 +11,9 @@ internal interface IUpstreamStream
     /// <summary>The files that a name's secret refers to have been read.</summary>
     void Reread(string name);
 
+    /// <summary>Ends the wait before the next attempt, if there is one.</summary>
+    void Reconnect();
+
     /// <summary>Keeps the stream up until nothing is wanted of it, or until stopped. Never throws.</summary>
     Task RunAsync(CancellationToken stopping);
 }

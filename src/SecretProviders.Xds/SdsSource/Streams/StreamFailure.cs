@@ -7,6 +7,8 @@ namespace SecretProviders.Sds;
 /// <summary>What the end of a stream says about what was asked on it. Pure.</summary>
 internal static class StreamFailure
 {
+    private const int RefusedStream = 7;
+
     /// <summary>
     /// Tells a server that refuses what it was asked from one that cannot answer just now. SPIRE ends a stream with
     /// InvalidArgument for one name that the workload may not have.
@@ -15,12 +17,16 @@ internal static class StreamFailure
         code is GrpcStatusCode.InvalidArgument or GrpcStatusCode.PermissionDenied or GrpcStatusCode.Unauthenticated or GrpcStatusCode.NotFound;
 
     /// <summary>
-    /// Tells a server whose own code has failed, maybe at a single name, from one that is out of reach or asks for patience.
-    /// Istio's agent ends a stream with Unknown for one secret that it cannot make.
+    /// Tells a server whose own code has failed, maybe at a single name, from one that is out of reach.
+    /// Istio's agent ends a stream with Unknown for one secret that it cannot make; a server of ours with ResourceExhausted for
+    /// one name more than a client may have.
     /// </summary>
     public static bool IsFault(GrpcException cause) => cause.InnerException is null && cause.Status.Code
         is GrpcStatusCode.Unknown or GrpcStatusCode.FailedPrecondition or GrpcStatusCode.Internal or GrpcStatusCode.Aborted
-        or GrpcStatusCode.OutOfRange or GrpcStatusCode.AlreadyExists or GrpcStatusCode.DataLoss;
+        or GrpcStatusCode.OutOfRange or GrpcStatusCode.AlreadyExists or GrpcStatusCode.DataLoss or GrpcStatusCode.ResourceExhausted;
+
+    /// <summary>Tells a stream that the server has not even looked at, since its connection has as many as it may (REFUSED_STREAM, RFC 9113, section 8.7).</summary>
+    public static bool IsTurnedAway(GrpcException cause) => cause.GetBaseException() is HttpProtocolException { ErrorCode: RefusedStream };
 
     /// <summary>
     /// Gets what a refusal says about the one name that was asked for. The end of a stream takes back nothing that was

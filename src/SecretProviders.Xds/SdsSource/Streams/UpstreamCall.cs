@@ -10,43 +10,54 @@ internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
     where TResponse : class, IMessage<TResponse>
 {
     private readonly CancellationTokenSource _ending;
-    private readonly GrpcChannel _channel;
-    private readonly GrpcCall<TRequest, TResponse> _call;
-    private readonly Task _connected;
-    private readonly TimeSpan _giveUpAt;
+    private readonly UpstreamServer _server;
+    private readonly GrpcMethod<TRequest, TResponse> _method;
+    private readonly TimeSpan _limit;
+    private readonly TimeSpan _timeout;
+    private readonly TaskCompletionSource _turn;
+    private GrpcCall<TRequest, TResponse>? _call;
+    private Task _connected;
+    private TimeSpan? _giveUpAt;
     private Task<bool>? _writing;
     private Task<TResponse?>? _reading;
-    private Task? _probing;
+    private Task<TimeSpan>? _probing;
     private TimeSpan _probedAt;
     private bool _hasWritten;
     private bool _isConnected;
     private TimeSpan? _upAt;
     private TimeSpan _readAt;
 
-    /// <summary>Opens the call.</summary>
-    /// <param name="channel">The channel.</param>
+    /// <summary>Joins the line before the server; the call is opened when its turn has come.</summary>
+    /// <param name="server">The server.</param>
     /// <param name="method">The method.</param>
     /// <param name="now">The present instant.</param>
     /// <param name="limit">How long the server may take to show that it is there.</param>
+    /// <param name="timeout">How long the first request may take, once the server has shown that, to be out.</param>
     /// <param name="stopping">Ends the call.</param>
-    public UpstreamCall(GrpcChannel channel, GrpcMethod<TRequest, TResponse> method, TimeSpan now, TimeSpan limit, CancellationToken stopping)
+    public UpstreamCall(UpstreamServer server, GrpcMethod<TRequest, TResponse> method, TimeSpan now, TimeSpan limit, TimeSpan timeout, CancellationToken stopping)
     {
         _ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        _channel = channel;
-        _call = channel.Start(method, cancellationToken: _ending.Token);
-        _connected = channel.Connected;
+        _server = server;
+        _method = method;
+        _limit = limit;
+        _timeout = timeout;
+        _turn = server.Line.Enter();
+        _connected = server.Channel.Connected;
         _giveUpAt = now + limit;
     }
 
     public bool IsUp => _upAt is not null;
 
+    /// <summary>Gets an instant after which the server is known to have been there: silence that had lasted long enough by then counts.</summary>
+    public TimeSpan ProvenAt { get; private set; }
+
     public TimeSpan LivedAt(TimeSpan now) => _upAt is { } since ? now - since : TimeSpan.Zero;
 
-    /// <summary>Gets a value indicating whether the last request is out and no pause is being made.</summary>
-    public bool CanAnswer(TimeSpan now) => _writing is null && now >= _readAt;
+    /// <summary>Gets a value indicating whether the call is open, the last request is out and no pause is being made.</summary>
+    public bool CanAnswer(TimeSpan now) => _call is not null && _writing is null && now >= _readAt;
 
     /// <summary>Begins to write. When that fails the reading side tells why.</summary>
-    public void Write(TRequest request) => _writing = _call.WriteAsync(request).AsTask();
+    public void Write(TRequest request) => _writing = _call!.WriteAsync(request).AsTask();
 
     /// <summary>Reads no further response before an instant.</summary>
     public void PauseUntil(TimeSpan instant) => _readAt = instant;
@@ -54,13 +65,13 @@ internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
     /// <summary>Sees whether the server has just shown that it is there: the first request is out and it was heard.</summary>
     public bool TryComeUp(TimeSpan now)
     {
-        _isConnected |= _connected.IsCompleted;
         if (IsUp || !_isConnected || !_hasWritten)
         {
             return false;
         }
 
         _upAt = now;
+        _server.Line.Leave(_turn);
         return true;
     }
 
@@ -71,6 +82,12 @@ internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
     /// <exception cref="GrpcException">The call has ended, or must be ended.</exception>
     public async ValueTask<TResponse?> TryTakeAsync(TimeSpan now)
     {
+        NoteConnection(now);
+        if (_call is null && _turn.Task.IsCompleted && !IsOverdue(now))
+        {
+            Open(now);
+        }
+
         if (_writing is { IsCompleted: true } written)
         {
             _writing = null;
@@ -83,7 +100,7 @@ internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
             return await done.ConfigureAwait(false) ?? throw new GrpcException(GrpcStatusCode.Unavailable, "The server ended the stream without an error.");
         }
 
-        if (!IsUp && now >= _giveUpAt)
+        if (IsOverdue(now))
         {
             throw GrpcException.NoAnswer("nothing was heard within the time it has; it hangs, is out of reach, or speaks no HTTP/2.");
         }
@@ -92,33 +109,35 @@ internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
     }
 
     /// <summary>Gets whether silence counts: the server is there, nothing was left unread, and no message is half there.</summary>
-    public bool IsSilent(TimeSpan now) => IsUp && now >= _readAt && !_call.IsMidMessage;
+    public bool IsSilent(TimeSpan now) => IsUp && now >= _readAt && !_call!.IsMidMessage;
 
     /// <summary>
-    /// Sees whether the server still answers, before its silence about a name counts as its word: a connection outlives the
-    /// process at its other end.
+    /// Has the server show that it is there still, before its silence about a name counts as its word: a connection outlives
+    /// the process at its other end.
     /// </summary>
-    /// <param name="now">The present instant.</param>
-    /// <param name="limit">How long it may take.</param>
-    /// <returns>How long it took to answer; null when it has not, and the call is to be looked at again when it has.</returns>
-    /// <exception cref="GrpcException">It does not.</exception>
-    public async ValueTask<TimeSpan?> TryProveAsync(TimeSpan now, TimeSpan limit)
+    public void Prove(TimeSpan now)
     {
         if (_probing is null)
         {
-            _probing = _channel.ProbeAsync(limit, _ending.Token);
+            _probing = _server.Probe.AskAsync();
             _probedAt = now;
         }
+    }
 
-        if (!_probing.IsCompleted)
+    /// <summary>Sees whether the server has just shown that it is there still.</summary>
+    /// <returns>How long it took to answer, or null.</returns>
+    /// <exception cref="GrpcException">It does not answer.</exception>
+    public async ValueTask<TimeSpan?> TryTakeProofAsync()
+    {
+        if (_probing is not { IsCompleted: true } done)
         {
             return null;
         }
 
-        var done = _probing;
         _probing = null;
-        await done.ConfigureAwait(false);
-        return now - _probedAt;
+        var took = await done.ConfigureAwait(false);
+        ProvenAt = _probedAt;
+        return took;
     }
 
     /// <summary>Waits for a response, the end of a write, the server's appearance or its sign of life, or a call of somebody else.</summary>
@@ -126,12 +145,13 @@ internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
     /// <param name="wake">Ends the wait, too.</param>
     public async Task WaitAsync(TimeSpan now, Task wake)
     {
-        if (_reading is null && now >= _readAt)
+        if (_call is { } call && _reading is null && now >= _readAt)
         {
-            _reading = _call.ReadAsync().AsTask();
+            _reading = call.ReadAsync().AsTask();
         }
 
         List<Task> awaited = [wake];
+        Add(awaited, _call is null ? _turn.Task : null);
         Add(awaited, _reading);
         Add(awaited, _writing);
         Add(awaited, _probing);
@@ -144,13 +164,44 @@ internal sealed class UpstreamCall<TRequest, TResponse> : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (!IsUp)
+        {
+            _server.Line.Leave(_turn);
+        }
+
         await _ending.CancelAsync().ConfigureAwait(false);
         await SettleAsync(_writing).ConfigureAwait(false);
         await SettleAsync(_reading).ConfigureAwait(false);
-        await SettleAsync(_probing).ConfigureAwait(false);
-        await _call.DisposeAsync().ConfigureAwait(false);
+        if (_call is { } call)
+        {
+            await call.DisposeAsync().ConfigureAwait(false);
+        }
+
         _ending.Dispose();
     }
+
+    private void Open(TimeSpan now)
+    {
+        _call = _server.Channel.Start(_method, cancellationToken: _ending.Token);
+
+        // A connection that stood when the line was joined may be lost.
+        _connected = _server.Channel.Connected;
+        _isConnected = false;
+        _giveUpAt = now + _limit;
+        NoteConnection(now);
+    }
+
+    // A server that was heard is not given up while others are before us in line.
+    private void NoteConnection(TimeSpan now)
+    {
+        if (!_isConnected && _connected.IsCompleted)
+        {
+            _isConnected = true;
+            _giveUpAt = _call is null ? null : now + _timeout;
+        }
+    }
+
+    private bool IsOverdue(TimeSpan now) => !IsUp && now >= _giveUpAt;
 
     private static void Add(List<Task> tasks, Task? task)
     {

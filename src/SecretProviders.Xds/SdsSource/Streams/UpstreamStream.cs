@@ -25,6 +25,7 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
     private readonly HashSet<string> _innocent = new(StringComparer.Ordinal);
     private (GrpcException Cause, string Server)? _blame;
     private bool _hasReopened;
+    private volatile bool _isHurried;
 
     /// <summary>Makes a stream.</summary>
     /// <param name="subscription">The subscription; may hold names already.</param>
@@ -70,6 +71,12 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
         _clock.Wake();
     }
 
+    public void Reconnect()
+    {
+        _isHurried = true;
+        _clock.Wake();
+    }
+
     public async Task RunAsync(CancellationToken stopping)
     {
         using var stop = stopping.UnsafeRegister(static clock => ((StreamClock)clock!).Wake(), _clock);
@@ -109,7 +116,7 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
         }
 
         _subscription.Begin(Server);
-        var call = new UpstreamCall<TRequest, TResponse>(_settings.Servers[_selector.Current].Channel, _method, _clock.Now, _selector.Limit, stopping);
+        var call = new UpstreamCall<TRequest, TResponse>(_settings.Servers[_selector.Current], _method, _clock.Now, _selector.Limit, _settings.Timeout, stopping);
         await using var end = call.ConfigureAwait(false);
         try
         {
@@ -154,7 +161,7 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
         }
 
         var outage = StreamFailure.Outage(lost.Cause, Server);
-        if (!_selector.Failed(isRefusal || outage.Code == SecretErrorCode.Unreachable, out var allDefinite))
+        if (!_selector.Failed(isRefusal || outage.Code == SecretErrorCode.Unreachable, out var allDefinite, StreamFailure.IsTurnedAway(lost.Cause)))
         {
             return;
         }
@@ -200,6 +207,7 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
     /// <summary>Waits before the next attempt, and tells everybody, newcomers too, why there is nothing.</summary>
     private async Task WaitAsync(SecretState outage, TimeSpan wait, CancellationToken stopping)
     {
+        _isHurried = false;
         _feed.Outage = outage;
         _feed.Publish(_subscription.Fail(outage));
         var until = _clock.Now + wait;
@@ -208,7 +216,7 @@ internal sealed class UpstreamStream<TRequest, TResponse> : IUpstreamStream
             stopping.ThrowIfCancellationRequested();
             var now = _clock.BeginTurn();
             _feed.Apply(Server);
-            if (now >= until || _subscription.IsEmpty)
+            if (now >= until || _isHurried || _subscription.IsEmpty)
             {
                 break;
             }

@@ -37,7 +37,7 @@ internal sealed class UpstreamStreams(
                 return;
             }
 
-            var stream = IsApart ? CreateLocked([]) : _open is { } open && _load[open] < maxNames ? open : _open = CreateLocked([]);
+            var stream = IsApart ? CreateLocked([]) : OpenLocked();
             _load[stream]++;
             _wanted.Add(reference.Key, new WantedName(stream) { References = [reference] });
             stream.Add(reference.Key);
@@ -71,6 +71,18 @@ internal sealed class UpstreamStreams(
             if (_wanted.TryGetValue(name, out var wanted))
             {
                 wanted.Stream.Reread(name);
+            }
+        }
+    }
+
+    /// <summary>Ends the waits before the next attempts: of the stream that asks for a reference, or of all.</summary>
+    public void Reconnect(SecretReference? reference)
+    {
+        lock (_gate)
+        {
+            foreach (var stream in _load.Keys.Where(stream => reference is null || _wanted.GetValueOrDefault(reference.Key)?.Stream == stream))
+            {
+                stream.Reconnect();
             }
         }
     }
@@ -139,6 +151,21 @@ internal sealed class UpstreamStreams(
             _open = _open == stream ? null : _open;
             return true;
         }
+    }
+
+    // While servers end streams because of what is asked, newcomers put none at risk that they let stand.
+    private IUpstreamStream OpenLocked()
+    {
+        if (_open is not { } open || _load[open] >= maxNames || (_blamed.Count != 0 && !_blamed.ContainsKey(open)))
+        {
+            _open = open = CreateLocked([]);
+            if (_blamed.Count != 0)
+            {
+                _blamed[open] = false;
+            }
+        }
+
+        return open;
     }
 
     private void MoveLocked(IUpstreamStream stream, SubscribedName[] names)

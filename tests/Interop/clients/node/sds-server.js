@@ -1,7 +1,7 @@
 // An SDS server on grpc-js, for our source. It does what it is told: a line of JSON per command on its input, the line
 // "done" for each on its output, after a first "ready".
 // ("busy" for "idle" while a stream owes an answer, or there is none)
-// usage: node sds-server.js PROTO_DIR SOCKET
+// usage: node sds-server.js PROTO_DIR SOCKET [STREAMS]   at most so many streams on one connection
 //   {"op":"put","name":N,"secret":BASE64}   the bytes of an envoy Secret
 //   {"op":"delete","name":N}
 //   {"op":"idle"}
@@ -13,7 +13,7 @@ const readline = require('node:readline');
 const grpc = require('@grpc/grpc-js');
 const loader = require('@grpc/proto-loader');
 
-const [protoDir, socket] = process.argv.slice(2);
+const [protoDir, socket, streamsPerConnection] = process.argv.slice(2);
 const types = grpc.loadPackageDefinition(loader.loadSync(
   path.join(protoDir, 'sds.proto'), { includeDirs: [protoDir], keepCase: true, arrays: true, objects: true }));
 const Service = types.envoy.service.secret.v3.SecretDiscoveryService;
@@ -122,7 +122,7 @@ const commands = {
   refuse: ({ name, code }) => (code === 0 ? refused.delete(name) : refused.set(name, code)),
 };
 
-const server = new grpc.Server();
+const server = new grpc.Server(streamsPerConnection ? { 'grpc.max_concurrent_streams': Number(streamsPerConnection) } : {});
 server.addService(Service.service, {
   StreamSecrets: (call) => new ListStream(call),
   DeltaSecrets: (call) => new DeltaStream(call),

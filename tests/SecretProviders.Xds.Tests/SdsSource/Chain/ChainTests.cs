@@ -114,6 +114,43 @@ public sealed class ChainTests : IAsyncLifetime
         Assert.DoesNotContain(reader.History.SkipWhile(static state => state is not SecretState.Found), static state => state is SecretState.Removed or SecretState.NotFound);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_name_more_than_a_hop_grants_is_one_name_less_and_takes_no_other_down(bool delta)
+    {
+        const int Granted = 8;
+        string[] names = [.. Enumerable.Range(0, Granted + 1).Select(static number => $"name-{number}")];
+        Array.ForEach(names, name => Set(name, "first"));
+        var hop = await Relay.StartAsync(builder =>
+        {
+            builder.Services.Configure<AggregateProviderOptions>(static options => options.NamesPerConsumer = Granted);
+            builder.AddInMemory("memory", _origin).Route(new SecretRoute("**", [new RouteReference("memory")]));
+        });
+        _relays.Add(hop);
+        var source = new SdsSecretSource(
+            "end", new SdsSecretSourceOptions { Addresses = { hop.Address }, Delta = delta }, provider: null, TimeProvider.System, NullLogger.Instance);
+        _disposables.Add(source);
+        SecretStateReader[] readers = [.. names.Select(name => Watch(source, name))];
+        foreach (var reader in readers.SkipLast(1))
+        {
+            await UntilAsync(reader, "first");
+        }
+
+        _ = readers[^1].HasNews;
+        Array.ForEach(names, name => Set(name, "second"));
+
+        // Which one it is depends on who asks first once all of them are asked for anew.
+        while (readers.Count(static reader => reader.History is [.., SecretState.Found found] && Responses.Text(found) == "second") < Granted)
+        {
+            await Task.WhenAny(readers.Select(static reader => reader.HasNews ? Task.CompletedTask : Task.Delay(TimeSpan.FromMilliseconds(20))));
+            foreach (var reader in readers.Where(static reader => reader.HasNews))
+            {
+                await reader.NextAsync();
+            }
+        }
+    }
+
     [Fact]
     public async Task Certificate_and_trust_pass_through_unchanged()
     {

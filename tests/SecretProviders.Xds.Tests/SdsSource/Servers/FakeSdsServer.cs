@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using SecretProviders.AspNetCore.Grpc;
@@ -19,6 +20,7 @@ namespace SecretProviders.Xds.Tests.SdsSource;
 internal sealed class FakeSdsServer : IAsyncDisposable
 {
     private const int MaxMessageSize = 1024 * 1024;
+    private const int RefusedStream = 7;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sds-fake-");
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (Any Resource, string Version)> _secrets = new(StringComparer.Ordinal);
@@ -26,6 +28,8 @@ internal sealed class FakeSdsServer : IAsyncDisposable
     private readonly HashSet<FakeSdsStream> _streams = [];
     private int _version;
     private int _opened;
+    private int _probes;
+    private int _turningAway;
     private WebApplication? _app;
 
     public string SocketPath => Path.Combine(_folder.FullName, "sds.sock");
@@ -39,6 +43,15 @@ internal sealed class FakeSdsServer : IAsyncDisposable
 
     /// <summary>Gets or sets a value indicating whether the server resends nothing that it believes the client to have, as go-control-plane does.</summary>
     public bool ForgetsNothing { get; set; }
+
+    /// <summary>Gets how many streams one connection may have open.</summary>
+    public int StreamsPerConnection { get; init; } = 100;
+
+    /// <summary>Gets how often the server was asked whether it is there still.</summary>
+    public int Probes => Volatile.Read(ref _probes);
+
+    /// <summary>Gets or sets what the answer to that waits for.</summary>
+    public Task MayAnswerProbes { get; set; } = Task.CompletedTask;
 
     /// <summary>Gets every request, in order of arrival.</summary>
     public ConcurrentQueue<IMessage> Requests { get; } = new();
@@ -69,9 +82,9 @@ internal sealed class FakeSdsServer : IAsyncDisposable
         }
     }
 
-    public static async Task<FakeSdsServer> StartAsync()
+    public static async Task<FakeSdsServer> StartAsync(int streamsPerConnection = 100)
     {
-        var server = new FakeSdsServer();
+        var server = new FakeSdsServer { StreamsPerConnection = streamsPerConnection };
         await server.ListenAsync();
         return server;
     }
@@ -79,9 +92,28 @@ internal sealed class FakeSdsServer : IAsyncDisposable
     public async Task ListenAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.ListenUnixSocket(SocketPath, static listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
+        {
+            options.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnection;
+            options.ListenUnixSocket(SocketPath, static listen => listen.Protocols = HttpProtocols.Http2);
+        });
         builder.Services.AddRoutingCore().AddLogging();
         _app = builder.Build();
+        _app.Use(async (context, next) =>
+        {
+            if (context.Request.Path == "/grpc.health.v1.Health/Check")
+            {
+                Interlocked.Increment(ref _probes);
+                await MayAnswerProbes;
+            }
+            else if (Interlocked.Decrement(ref _turningAway) >= 0)
+            {
+                context.Features.Get<IHttpResetFeature>()!.Reset(RefusedStream);
+                return;
+            }
+
+            await next();
+        });
         Map<Protos.Discovery.DiscoveryRequest>("StreamSecrets", static (server, call) => new FakeStateOfTheWorldStream(server, call));
         Map<Protos.Discovery.DeltaDiscoveryRequest>("DeltaSecrets", static (server, call) => new FakeDeltaStream(server, call));
         _app.MapUnknownGrpc();
@@ -144,6 +176,9 @@ internal sealed class FakeSdsServer : IAsyncDisposable
 
         Wake();
     }
+
+    /// <summary>Has HTTP refuse so many streams, as if their connection had as many as it may.</summary>
+    public void TurnAway(int streams) => Volatile.Write(ref _turningAway, streams);
 
     public int Watches(string name)
     {

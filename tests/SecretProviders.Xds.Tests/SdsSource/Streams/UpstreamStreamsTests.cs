@@ -52,6 +52,75 @@ public sealed class UpstreamStreamsTests
         Assert.Equal([Absent], _published);
     }
 
+    [Fact]
+    public void Refresh_of_one_name_touches_the_stream_of_that_name_alone_and_one_of_the_source_touches_all()
+    {
+        var streams = Streams(perName: true);
+        streams.Watch(Reference);
+        streams.Watch(new SecretReference("b"));
+
+        streams.Reconnect(Reference);
+        Assert.Equal([true, false], _created.Select(static stream => stream.IsHurried));
+
+        streams.Reconnect(reference: null);
+        Assert.Equal([true, true], _created.Select(static stream => stream.IsHurried));
+    }
+
+    [Fact]
+    public void Newcomer_puts_no_stream_at_risk_that_is_sound_however_many_others_servers_end()
+    {
+        const int Faulty = 40;
+        var streams = Streams(perName: false);
+        streams.Watch(Reference);
+        streams.Watch(new SecretReference("bad-0"));
+        streams.Separate(_created[0], [new SubscribedName("bad-0")]);
+        streams.Blame(_created[^1], isRefusal: false);
+        for (var number = 1; number < Faulty; number++)
+        {
+            streams.Watch(new SecretReference($"bad-{number}"));
+            streams.Blame(_created[^1], isRefusal: false);
+        }
+
+        Assert.Equal(["a", "bad-0"], _created[0].Added);
+        Assert.InRange(_created.Count, 2, Faulty - 1);
+    }
+
+    [Fact]
+    public void There_are_never_more_streams_than_names_whatever_was_parted()
+    {
+        const int Steps = 2000;
+        var random = new Random(1);
+        var streams = Streams(perName: false);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var lasting = new HashSet<FakeStream>();
+        for (var step = 0; step < Steps; step++)
+        {
+            var name = $"name-{random.Next(20)}";
+            switch (random.Next(5))
+            {
+                case 0 or 1 when names.Add(name):
+                    streams.Watch(new SecretReference(name));
+                    break;
+                case 2 when names.Remove(name):
+                    streams.Release(new SecretReference(name));
+                    break;
+                case 3 when _created.Count != 0:
+                    streams.Blame(_created[random.Next(_created.Count)], isRefusal: random.Next(2) == 0);
+                    break;
+                case 4 when _created.Count != 0:
+                    streams.Separate(_created[random.Next(_created.Count)], [new SubscribedName(name)]);
+                    break;
+                default:
+                    break;
+            }
+
+            lasting.UnionWith(_created);
+            lasting.RemoveWhere(streams.TryRetire);
+            _created.RemoveAll(stream => !lasting.Contains(stream));
+            Assert.InRange(lasting.Count, 0, names.Count);
+        }
+    }
+
     private UpstreamStreams Streams(bool perName) => new(perName, maxNames: 256, Create, (_, state) => _published.Add(state));
 
     private FakeStream Create(IReadOnlyList<SubscribedName> names, IStreamOwner owner)
@@ -65,9 +134,11 @@ public sealed class UpstreamStreamsTests
     {
         public IReadOnlyList<string> Adopted => adopted;
 
-        public void Add(string name)
-        {
-        }
+        public bool IsHurried { get; private set; }
+
+        public List<string> Added { get; } = [];
+
+        public void Add(string name) => Added.Add(name);
 
         public void Remove(string name)
         {
@@ -76,6 +147,8 @@ public sealed class UpstreamStreamsTests
         public void Reread(string name)
         {
         }
+
+        public void Reconnect() => IsHurried = true;
 
         public Task RunAsync(CancellationToken stopping) => Task.CompletedTask;
     }

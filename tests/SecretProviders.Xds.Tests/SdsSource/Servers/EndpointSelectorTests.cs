@@ -27,6 +27,20 @@ public sealed class EndpointSelectorTests
         Assert.Equal(1, selector.Current);
     }
 
+    [Fact]
+    public void Server_that_turns_streams_away_unread_has_more_attempts()
+    {
+        var selector = new EndpointSelector(2, Longest);
+        for (var attempt = 1; attempt < 8; attempt++)
+        {
+            Assert.False(selector.Failed(definite: false, out _, isTurnedAway: true));
+            Assert.Equal(0, selector.Current);
+        }
+
+        Assert.False(selector.Failed(definite: false, out _, isTurnedAway: true));
+        Assert.Equal(1, selector.Current);
+    }
+
     [Theory]
     [InlineData(1, true, 1)]
     [InlineData(1, false, 2)]

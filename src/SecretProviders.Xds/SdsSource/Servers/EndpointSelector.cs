@@ -10,6 +10,10 @@ internal sealed class EndpointSelector(int count, TimeSpan longest)
 {
     private const int AttemptsEach = 2;
 
+    // Streams beyond what a connection may have are turned away unread, all but a few on each new connection of a server that
+    // allows few: until its settings have come HTTP goes by a limit of its own.
+    private const int AttemptsWhenTurnedAway = 8;
+
     /// <summary>How long a server may take to show that it is there, at first.</summary>
     public static readonly TimeSpan Detection = TimeSpan.FromMilliseconds(500);
 
@@ -44,12 +48,13 @@ internal sealed class EndpointSelector(int count, TimeSpan longest)
     /// <summary>The attempt failed.</summary>
     /// <param name="definite">Whether a second one would fail too: refused, no such socket, no trust.</param>
     /// <param name="allDefinite">Whether every attempt of the round that ends here was so.</param>
+    /// <param name="isTurnedAway">Whether the server has turned the stream away unread, and may take it on another connection.</param>
     /// <returns>Whether every server has failed now, so that it is time to say so and to wait.</returns>
-    public bool Failed(bool definite, out bool allDefinite)
+    public bool Failed(bool definite, out bool allDefinite, bool isTurnedAway = false)
     {
         _definite &= definite;
         allDefinite = _definite;
-        if (!definite && ++_attempts < AttemptsEach)
+        if (!definite && ++_attempts < (isTurnedAway ? AttemptsWhenTurnedAway : AttemptsEach))
         {
             return false;
         }
