@@ -5,6 +5,7 @@ namespace SecretProviders.Xds.Tests.SdsSource;
 /// <summary>Names that leave, come back and move, at the moment when their stream does not know it yet.</summary>
 public sealed class UpstreamStreamsTests
 {
+    private const int FaultyNames = 40;
     private static readonly SecretReference Reference = new("a");
     private static readonly SecretState Absent = new SecretState.NotFound();
 
@@ -69,20 +70,24 @@ public sealed class UpstreamStreamsTests
     [Fact]
     public void Newcomer_puts_no_stream_at_risk_that_is_sound_however_many_others_servers_end()
     {
-        const int Faulty = 40;
-        var streams = Streams(perName: false);
-        streams.Watch(Reference);
-        streams.Watch(new SecretReference("bad-0"));
-        streams.Separate(_created[0], [new SubscribedName("bad-0")]);
-        streams.Blame(_created[^1], isRefusal: false);
-        for (var number = 1; number < Faulty; number++)
-        {
-            streams.Watch(new SecretReference($"bad-{number}"));
-            streams.Blame(_created[^1], isRefusal: false);
-        }
+        Faulty(Streams(perName: false));
 
         Assert.Equal(["a", "bad-0"], _created[0].Added);
-        Assert.InRange(_created.Count, 2, Faulty - 1);
+        Assert.InRange(_created.Count, 2, FaultyNames - 1);
+    }
+
+    [Fact]
+    public void Newcomers_share_a_stream_where_servers_end_too_many()
+    {
+        var streams = Streams(perName: false);
+        Faulty(streams);
+        streams.Absolve(_created[^1]);
+        var before = _created.Count;
+
+        streams.Watch(new SecretReference("new-1"));
+        streams.Watch(new SecretReference("new-2"));
+
+        Assert.Equal(before + 1, _created.Count);
     }
 
     [Fact]
@@ -118,6 +123,20 @@ public sealed class UpstreamStreamsTests
             lasting.RemoveWhere(streams.TryRetire);
             _created.RemoveAll(stream => !lasting.Contains(stream));
             Assert.InRange(lasting.Count, 0, names.Count);
+        }
+    }
+
+    // One name that its server can make, and many that it cannot.
+    private void Faulty(UpstreamStreams streams)
+    {
+        streams.Watch(Reference);
+        streams.Watch(new SecretReference("bad-0"));
+        streams.Separate(_created[0], [new SubscribedName("bad-0")]);
+        streams.Blame(_created[^1], isRefusal: false);
+        for (var number = 1; number < FaultyNames; number++)
+        {
+            streams.Watch(new SecretReference($"bad-{number}"));
+            streams.Blame(_created[^1], isRefusal: false);
         }
     }
 
