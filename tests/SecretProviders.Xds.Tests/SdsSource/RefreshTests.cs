@@ -51,21 +51,12 @@ public sealed class RefreshTests : SdsSourceTest
         var opened = Server.Opened;
 
         await source.RefreshAsync(cancellationToken: TestContext.Current.CancellationToken);
-        while (Server.Opened == opened)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(1));
-        }
-
-        await WhenWaitingAsync(() => Assert.InRange(Server.Opened, opened, opened + 1));
+        await WhenAsync(() => Server.Opened != opened, "the next attempt");
+        await WhenWaitingAsync();
+        Assert.Equal(opened + 1, Server.Opened);
     }
 
     // The wait between attempts: the first is 100 ms at most, and the second twice that.
-    private async Task WhenWaitingAsync(Action? meanwhile = null)
-    {
-        while (!Clock.ActiveDelays.Any(static delay => delay <= TimeSpan.FromMilliseconds(200)))
-        {
-            meanwhile?.Invoke();
-            await Task.Delay(TimeSpan.FromMilliseconds(1));
-        }
-    }
+    private Task WhenWaitingAsync() =>
+        WhenAsync(() => Clock.ActiveDelays.Any(static delay => delay <= TimeSpan.FromMilliseconds(200)), "the wait before the next attempt");
 }
