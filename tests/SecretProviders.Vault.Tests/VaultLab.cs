@@ -8,7 +8,7 @@ namespace SecretProviders.Vault.Tests;
 internal sealed class VaultLab : IAsyncDisposable
 {
     public static readonly TimeSpan Poll = TimeSpan.FromSeconds(30);
-    private const int Breaths = 4;
+    private const int Breaths = 8;
     private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Timeout = AskingClock.TimeOut;
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(4);
